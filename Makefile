@@ -1,0 +1,75 @@
+# Every verb sets itself up; `make` alone lists them. Needs git, make and Python 3.11 or newer.
+
+PYTHON ?= python3
+UV := uv==0.13.9
+PIP := -m pip --disable-pip-version-check --quiet
+COMPILE := build/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
+  --generate-hashes --no-annotate --no-header pyproject.toml
+COPY := build/mutants
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo award test lint format docs bench torture mutants lock clean
+
+help: ## List every verb
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: award ## Show the sample city: for now, its award
+
+award: .venv/ready ## Award the sample round and check it, into build/demo
+	.venv/bin/tuanti demo --out build/demo
+
+test: lint docs ## Run everything that must hold before a change is kept
+	.venv/bin/python -m pytest -n 2 -m "not torture"
+
+lint: .venv/ready ## Check style, format, types and walls
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: .venv/ready ## Mend what can be mended by itself
+	.venv/bin/ruff check --fix-only
+	.venv/bin/ruff format
+
+docs: .venv/ready ## Build the documentation into build/site; warnings fail
+	.venv/bin/zensical build --strict --clean
+
+bench: .venv-bench/ready ## Measure our solver against others
+	.venv-bench/bin/python -m bench
+
+torture: .venv/ready ## Run the slow, searching tests
+	.venv/bin/python -m pytest -n 2 -m torture --hypothesis-profile torture
+
+mutants: .venv-mutants/ready ## Change the rules in small ways and see that tests notice
+	rm -rf $(COPY)
+	mkdir -p $(COPY)
+	cp -R pyproject.toml src tests $(COPY)
+	cd $(COPY) && ../../.venv-mutants/bin/mutmut run
+	cd $(COPY) && ../../.venv-mutants/bin/mutmut results | tee survivors.txt
+
+lock: ## Resolve the locks again; UPGRADE=--upgrade for newer releases
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python $(PIP) install $(UV)
+	$(COMPILE) $(UPGRADE) --group dev --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --group bench --output-file requirements-bench.lock
+	$(COMPILE) $(UPGRADE) --group mutants --output-file requirements-mutants.lock
+
+clean: ## Remove what the other verbs made
+	rm -rf .venv .venv-* build .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+	  .ruff_cache .coverage
+	find src tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# An environment: its lock, every hash checked, then ourselves.
+.venv/locked: requirements.lock
+.venv-bench/locked: requirements-bench.lock
+.venv-mutants/locked: requirements-mutants.lock
+
+%/locked:
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python $(PIP) install --require-hashes -r $<
+	touch $@
+
+%/ready: %/locked pyproject.toml
+	$(@D)/bin/python $(PIP) install --no-deps --no-build-isolation -e .
+	touch $@

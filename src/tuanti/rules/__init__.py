@@ -1,0 +1,1 @@
+"""The cellar: pure judgments, standard library only."""

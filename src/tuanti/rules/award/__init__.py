@@ -1,0 +1,1 @@
+"""The award: the question, and the check of an answer."""

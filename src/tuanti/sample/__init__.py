@@ -1,0 +1,1 @@
+"""A seeded sample city, played through the real commands."""

@@ -1,0 +1,1 @@
+"""The workshop: the heavy searches, whose answers the rules can check."""

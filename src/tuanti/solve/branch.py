@@ -1,0 +1,113 @@
+"""Splitting the awards by one fact: which fact, and what each side leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tuanti.rules.award.problem import Award
+from tuanti.solve.core import Core
+from tuanti.solve.dual import Node
+from tuanti.solve.model import Bools, Floats, Model, draw
+
+Fact = tuple[str | int, ...]
+_TINY = 1e-6
+
+
+def rank(model: Model, award: Award) -> tuple[int, str]:
+    """Of two awards that cost the same, the one of lower rank stands: quality, then the seed."""
+    problem = model.problem
+    won = zip(problem.units, award.winners, strict=True)
+    quality = sum(unit.lifts * problem.suppliers[s]["quality"] for unit, s in won)
+    names = [str(problem.suppliers[s]["id"]) for s in award.winners]
+    return -quality, draw(str(problem.round["rules"]["seed"]), "award", *names)
+
+
+def branch(model: Model, core: Core, node: Node, x: Floats) -> tuple[Fact, bool]:
+    """The fact to split by, for a fractional answer ``x``, and the side that is likelier.
+
+    Winners first, then tiers, packages, and last the pair of a unit and a supplier.
+    """
+    nx, ny = len(core.units), len(model.rungs)
+    y, firm = x[nx : nx + ny], np.array([rung.s for rung in model.rungs])
+    used = np.bincount(firm, weights=y, minlength=model.S)
+    s = _most_open(used)
+    if s >= 0:
+        return ("winner", model.names[s]), bool(used[s] > 0.5)
+    r = _most_open(y)
+    if r >= 0:
+        return ("tier", model.names[firm[r]], model.rungs[r].k), bool(y[r] > 0.5)
+    taken = np.array([x[nx + ny + at] for at in range(len(core.packages))])
+    at = _most_open(taken)
+    if at >= 0:
+        bundle = model.bundles[core.packages[at][0]]
+        name = model.problem.packages[bundle.at].id
+        return ("package", model.names[bundle.s], name), bool(taken[at] > 0.5)
+    return _unit(model, core, node, x, firm)
+
+
+def _most_open(values: Floats) -> int:
+    """The place of the value furthest from whole; -1 if all are whole."""
+    if not len(values):
+        return -1
+    distance = np.abs(values - np.round(values))
+    at = int(distance.argmax())
+    return at if distance[at] > _TINY else -1
+
+
+def _unit(model: Model, core: Core, node: Node, x: Floats, firm: Floats) -> tuple[Fact, bool]:
+    share = np.zeros((model.S, model.n))
+    np.add.at(share, (firm[core.rungs], core.units), x[: len(core.units)])
+    open_ = np.minimum(share, 1 - share) * np.sqrt(model.d)
+    if open_.max(initial=0.0) <= _TINY:  # whole already: settle the dearest open unit
+        settled = node.must.any(0) if node.must is not None else np.zeros(model.n, np.bool_)
+        open_ = np.where(settled, 0.0, share * model.d)
+    s, i = np.unravel_index(int(open_.argmax()), open_.shape)
+    return ("unit", model.names[s], int(model.units[i])), bool(share[s, i] > 0.5)
+
+
+def child(model: Model, node: Node, fact: Fact, *, yes: bool) -> Node:
+    """The side of ``node`` where ``fact`` holds, or does not."""
+    s = model.names.index(str(fact[1]))
+    rungs, used, bundles = node.rungs.copy(), node.used.copy(), node.bundles.copy()
+    shape = (model.S, model.n)
+    barred = np.zeros(shape, np.bool_) if node.barred is None else node.barred.copy()
+    must = np.zeros(shape, np.bool_) if node.must is None else node.must.copy()
+    if yes or fact[0] == "winner":
+        used[s] = int(yes)
+    if fact[0] == "tier":
+        for r in model.rungs_of[s]:
+            if (model.rungs[r].k == fact[2]) is not yes:
+                rungs[r] = False
+    elif fact[0] == "unit":
+        i = int(np.flatnonzero(model.units == fact[2])[0])
+        (must if yes else barred)[s, i] = True
+        if yes:
+            _close(model, barred, bundles, np.array([i]), s, -1)
+    elif fact[0] == "package":
+        b = next(b for b, x in enumerate(model.bundles) if model.problem.packages[x.at].id == fact[2])
+        bundles[b] = int(yes)
+        if yes:
+            _close(model, barred, bundles, model.bundles[b].units, -1, b)
+    untouched = not barred.any() and not must.any()
+    return replace(
+        node,
+        rungs=rungs,
+        used=used,
+        bundles=bundles,
+        barred=None if untouched else barred,
+        must=None if untouched else must,
+        path=(*node.path, (fact, yes)),
+    )
+
+
+def _close(
+    model: Model, barred: Bools, bundles: Floats, units: Floats, s: int, package: int
+) -> None:
+    """Nobody but the books of ``s``, or ``package``, can win ``units`` any more."""
+    others = np.arange(model.S) != s
+    barred[np.ix_(others, units)] = True
+    for b, bundle in enumerate(model.bundles):
+        if b != package and np.isin(bundle.units, units).any():
+            bundles[b] = 0

@@ -1,0 +1,81 @@
+"""From floating-point prices to a certificate of whole numbers, and its exact worth.
+
+The exact worth is counted by the verifier's own code, so what is claimed here is what anyone finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tuanti.rules.award import verify
+from tuanti.rules.award.problem import Problem
+from tuanti.solve.dual import Prices
+from tuanti.solve.model import Model
+
+_COSTLESS = 2**20  # prices that prove emptiness are of the size of 1
+Path = tuple[tuple[tuple[str | int, ...], bool], ...]
+
+
+@dataclass
+class Certificate:
+    """Price vectors and the tree of leaves that use them, as ``verify`` reads them."""
+
+    model: Model
+    scale: int
+    prices: list[dict[str, Any]] = field(default_factory=list)
+    leaves: dict[Path, tuple[int, bool]] = field(default_factory=dict)
+    kept: dict[int, int] = field(default_factory=dict)
+    held: list[Prices] = field(default_factory=list)
+
+    def leaf(self, path: Path, p: Prices, *, empty: bool = False) -> None:
+        """Close the leaf at ``path`` with these prices; ``empty`` claims it holds no award."""
+        if id(p) not in self.kept:
+            self.kept[id(p)] = len(self.prices)
+            self.held.append(p)
+            self.prices.append(whole(self.model, p, _COSTLESS if empty else self.scale))
+        self.leaves[path] = (self.kept[id(p)], empty)
+
+    def document(self) -> dict[str, Any]:
+        """The certificate without its stated bound."""
+        return {"scale": self.scale, "prices": self.prices, "tree": _tree(self.leaves, ())}
+
+
+def whole(model: Model, p: Prices, scale: int) -> dict[str, Any]:
+    """Prices in whole 1/scale fen, in the problem's order and with its names."""
+    problem = model.problem
+    u = np.empty(model.n)
+    u[model.units] = p.u
+    m = {str(firm["id"]): [0] * len(problem.tiers[s]) for s, firm in enumerate(problem.suppliers)}
+    for rung, price in zip(model.rungs, p.m, strict=True):
+        m[model.names[rung.s]][rung.k] = round(float(price) * scale)
+    q = [[*row[:4], round(float(price) * scale)] for row, price in zip(problem.rows, p.q, strict=True)]
+    return {"u": [round(float(x) * scale) for x in u], "m": m, "q": [row for row in q if row[4] > 0]}
+
+
+def _tree(leaves: dict[Path, tuple[int, bool]], at: Path) -> dict[str, Any]:
+    if at in leaves:
+        prices, empty = leaves[at]
+        return {"prices": prices, "infeasible": True} if empty else {"prices": prices}
+    deeper = next(path for path in leaves if len(path) > len(at) and path[: len(at)] == at)
+    fact = deeper[len(at)][0]
+    sides = {name: _tree(leaves, (*at, (fact, yes))) for name, yes in (("no", False), ("yes", True))}
+    return {"fact": list(fact), **sides}
+
+
+def worth(facts: verify.Facts, certificate: dict[str, Any]) -> float:
+    """The exact lower bound of a certificate: a whole number, or infinite if it proves emptiness."""
+    bound = verify.Bound(facts, certificate)
+    least = bound.least(certificate["tree"])
+    return least if least == np.inf else -(-least // bound.scale)
+
+
+def scale_for(problem: Problem, largest: float) -> int:
+    """A scale at which rounding all prices costs less than one fen, while whole numbers stay modest."""
+    needed = 4 * (len(problem.units) + sum(len(t) for t in problem.tiers) + len(problem.rows))
+    scale = 1
+    while scale < needed and largest * scale < 2**60:
+        scale *= 2
+    return scale

@@ -1,0 +1,105 @@
+"""Small rounds to the end: a depth-first tree that finds the best award and proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tuanti.rules.award.problem import Award, evaluate
+from tuanti.solve.branch import branch, child, rank
+from tuanti.solve.certify import Certificate
+from tuanti.solve.dual import Dual, Node, root
+from tuanti.solve.model import NO_BID, Bools, Ints, Model
+from tuanti.solve.relax import Relaxation, Relaxed
+from tuanti.solve.dual import Prices
+
+_TINY = 1e-6
+
+
+@dataclass
+class Found:
+    """The best award so far and its exact cost."""
+
+    award: Award | None = None
+    cost: float = np.inf
+
+
+class Exact:
+    """The tree: finds the best award of a small round and proves it."""
+
+    def __init__(self, model: Model, dual: Dual, keep: Bools, start: Prices, found: Found) -> None:
+        self.model, self.dual, self.found = model, dual, found
+        self.relaxation = Relaxation(model, dual, keep, start)
+        self._costless: Relaxation | None = None
+
+    def costless(self) -> Relaxation:
+        """The relaxation without costs: what a node lacks, if anything."""
+        if self._costless is None:
+            cost = np.where(self.model.cost < 0.5 * NO_BID, 0.0, NO_BID)
+            free = replace(
+                self.model,
+                cost=cost,
+                rungs=tuple(replace(rung, fixed=0) for rung in self.model.rungs),
+                bundles=tuple(replace(bundle, cost=0) for bundle in self.model.bundles),
+            )
+            zero = replace(self.relaxation.start, u=np.zeros(self.model.n), m=np.zeros(len(cost)))
+            self._costless = Relaxation(free, Dual(free), cost < 1, zero)
+        return self._costless
+
+    def run(self, gap: float, certificate: Certificate, nodes: int, tell: Callable[[float], None]) -> bool:
+        """Close every leaf within ``gap``; False if ``nodes`` did not suffice (open ones are closed
+        with the bound they have)."""
+        stack, count = [root(self.model)], 0
+        while stack:
+            node = stack.pop()
+            count += 1
+            answer = self.relaxation.relax(node)
+            if answer.missing > _TINY and self._empty(node, certificate):
+                continue
+            if answer.missing <= _TINY:
+                self._try(answer)
+            if count >= nodes or self._closed(answer.prices.bound, gap):
+                certificate.leaf(node.path, answer.prices)
+                continue
+            stack += self._branch(node, answer)
+            tell(answer.prices.bound)
+        return count < nodes
+
+    def _closed(self, bound: float, gap: float) -> bool:
+        slack = max(0.6, gap * abs(self.found.cost)) if self.found.award else 0.0
+        return self.found.award is not None and bound >= self.found.cost - slack
+
+    def _empty(self, node: Node, certificate: Certificate) -> bool:
+        """Close the leaf if the relaxation without costs lacks something even so."""
+        answer = self.costless().relax(node)
+        if answer.prices.bound <= 1e-4:
+            return False
+        certificate.leaf(node.path, answer.prices, empty=True)
+        return True
+
+    def _try(self, answer: Relaxed) -> None:
+        """If the answer is whole, evaluate it exactly."""
+        nx = len(self.relaxation.core.units)
+        x = answer.x[: nx + len(self.model.rungs) + len(self.relaxation.core.packages)]
+        if np.abs(x - np.round(x)).max(initial=0.0) < _TINY:
+            consider(self.model, self.found, *self.relaxation.core.award(self.model, answer.x))
+
+    def _branch(self, node: Node, answer: Relaxed) -> list[Node]:
+        fact, likely = branch(self.model, self.relaxation.core, node, answer.x)
+        return [child(self.model, node, fact, yes=yes) for yes in (not likely, likely)]
+
+
+def consider(model: Model, found: Found, winners: Ints, bundles: list[int]) -> bool:
+    """Keep the award if it is lawful and better: exact cost, then quality, then the public seed."""
+    if (winners < 0).any():
+        return False
+    award = model.award(winners, bundles)
+    result = evaluate(model.problem, award)
+    if result.broken or result.cost > found.cost:
+        return False
+    if result.cost == found.cost and found.award is not None and rank(model, award) >= rank(model, found.award):
+        return False
+    found.award, found.cost = award, result.cost
+    return True

@@ -1,0 +1,66 @@
+import re
+from typing import get_args
+
+import pytest
+
+from tuanti.texts import LANGS, Lang, SentenceMissing, codes, facts_of, sentence
+
+CODES = sorted(codes("zh"))
+
+
+def test_both_languages_have_the_same_codes() -> None:
+    assert codes("zh") == codes("en")
+    assert set(LANGS) == set(get_args(Lang))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_both_languages_name_the_same_facts(code: str) -> None:
+    assert facts_of(code, "zh") == facts_of(code, "en")
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_sentence_can_be_said(code: str, lang: Lang) -> None:
+    said = sentence(code, lang, **dict.fromkeys(facts_of(code, lang), 7))
+    assert "{" not in said
+    assert said.endswith("。" if lang == "zh" else ".")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_chinese_is_written_with_chinese_punctuation(code: str) -> None:
+    said = sentence(code, "zh", **dict.fromkeys(facts_of(code, "zh"), 7))
+    assert not re.search(r"[一-鿿][,;:()?!]|[,;()?!][一-鿿]", said)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_english_holds_no_chinese(code: str) -> None:
+    said = sentence(code, "en", **dict.fromkeys(facts_of(code, "en"), 7))
+    assert not re.search(r"[一-鿿，。（）：；]", said)
+
+
+def test_an_unknown_code_is_not_passed_over() -> None:
+    with pytest.raises(SentenceMissing):
+        sentence("round.no_such_thing", "zh")
+
+
+def test_a_missing_fact_is_not_passed_over() -> None:
+    with pytest.raises(SentenceMissing):
+        sentence("round.unknown_lot", "en")
+
+
+def test_an_empty_fact_has_a_word() -> None:
+    assert "（空）" in sentence("round.unknown_lot", "zh", value=None)
+    assert "(empty)" in sentence("round.unknown_lot", "en", value=None)
+
+
+def test_braces_in_a_fact_are_only_text() -> None:
+    assert "{value.__class__}" in sentence("round.unknown_lot", "zh", value="{value.__class__}")
+
+
+@pytest.mark.parametrize(
+    ("fen", "yuan"),
+    [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (123_456_789, "1,234,567.89"), (-100, "-1.00")],
+)
+def test_fen_are_written_as_yuan(fen: int, yuan: str) -> None:
+    said = sentence("round.price_below_zero", "en", book=1, price_fen=1, left_fen=fen)
+    assert f"to {yuan} yuan" in said
