@@ -15,7 +15,7 @@ from tuanti.solve.lp import Columns, Solution, solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
 _CANDIDATES = 6  # suppliers looked at for a unit, cheapest first
-_SHAPES = ("1", "2", "path", "out", "in")
+_SHAPES = ("1", "2", "path")
 _CHAINS = 100_000  # about how many chains one sweep may weigh
 
 
@@ -32,6 +32,8 @@ class Fit:
     shares: Floats
     steepest: float
     """The greatest price of a lift more or less, in absolute terms."""
+    short: bool
+    """Whether the rungs cannot hold the units (the value then has a fine in it)."""
 
 
 def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
@@ -49,12 +51,17 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
     low = np.array([model.rungs[r].low for r in rungs], dtype=np.float64)
     high = np.array([model.rungs[r].high for r in rungs], dtype=np.float64)
     base = np.where((least := reduced.min(0)) < 0.5 * NO_BID, least, 0.0)
-    at = np.arange(len(i))
+    at, firms = np.arange(len(i)), model.n + np.arange(len(rungs))
+    fine = 3 * float((np.abs(cost[j, i]) / model.d[i]).max())
+    slack = len(i) + np.arange(2 * len(rungs))  # lifts short of low, lifts above high
     columns = Columns(
-        cost=cost[j, i] - base[i],
-        rows=np.r_[i, model.n + j],
-        columns=np.r_[at, at],
-        values=np.r_[np.ones(len(i)), model.d[i].astype(np.float64)],
+        cost=np.r_[cost[j, i] - base[i], np.full(len(slack), fine * float(model.d.sum()))],
+        rows=np.r_[i, model.n + j, firms, firms],
+        columns=np.r_[at, at, slack],
+        values=np.r_[
+            np.ones(len(i)), model.d[i].astype(np.float64),
+            np.repeat((1.0, -1.0), len(rungs)) * float(model.d.sum()),
+        ],
         low=np.r_[np.ones(model.n), low],
         high=np.r_[np.ones(model.n), high],
     )
@@ -62,10 +69,12 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
     if answer is None:
         return None
     shares = np.zeros((len(rungs), model.n))
-    shares[j, i] = answer.x
+    shares[j, i] = answer.x[: len(i)]
     price = -answer.duals[model.n :]
-    return Fit(rungs, cost, low, high, cost + price[:, None] * model.d,
-               answer.value + float(base.sum()), shares, float(np.abs(price).max()))  # fmt: skip
+    value = answer.value + float(base.sum()) + sum(model.rungs[r].fixed for r in rungs)
+    short = float(answer.x[len(i) :].sum()) > 1e-9
+    return Fit(rungs, cost, low, high, cost + price[:, None] * model.d, value, shares,
+               float(np.abs(price).max()), short)  # fmt: skip
 
 
 class Chains:

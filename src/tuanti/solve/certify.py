@@ -15,7 +15,7 @@ from tuanti.rules.award.problem import Problem
 from tuanti.solve.dual import Prices
 from tuanti.solve.model import Model
 
-_COSTLESS = 2**20  # prices that prove emptiness are of the size of 1
+_COSTLESS = 2**40  # prices that prove emptiness are of the size of 1
 Path = tuple[tuple[tuple[str | int, ...], bool], ...]
 
 
@@ -72,10 +72,12 @@ def worth(facts: verify.Facts, certificate: dict[str, Any]) -> float:
     return least if least == np.inf else -(-least // bound.scale)
 
 
-def scale_for(problem: Problem, largest: float) -> int:
-    """A scale at which rounding all prices costs less than one fen, while whole numbers stay modest."""
-    needed = 4 * (len(problem.units) + sum(len(t) for t in problem.tiers) + len(problem.rows))
-    scale = 1
-    while scale < needed and largest * scale < 2**60:
-        scale *= 2
-    return scale
+def scale_for(problem: Problem) -> int:
+    """A scale at which rounding every price to whole 1/scale fen loses less than a third of a fen.
+
+    A unit price is off by half a step at most; a price per lift, near its best, by half a step for
+    the lifts of one unit.
+    """
+    largest = max(unit.lifts for unit in problem.units)
+    steps = len(problem.units) + largest * (len(problem.suppliers) + len(problem.rows))
+    return int(2 ** int(np.ceil(np.log2(2 * steps))))

@@ -87,6 +87,9 @@ class Dual:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.d = model.d.astype(np.float64)
+        dearest = np.where(model.cost < _ENOUGH, np.abs(model.cost), 0.0).max(0, initial=0.0)
+        self.huge = 64 * (float(dearest.sum()) + float(self.d.sum()))
+        """A price per lift that outweighs any award: for rungs that cannot be reached."""
         self.lot_start = np.flatnonzero(np.r_[True, np.diff(model.lot) != 0])
         lots_group = model.group[self.lot_start]
         self.group_start = np.flatnonzero(np.r_[True, np.diff(lots_group) != 0])
@@ -153,7 +156,7 @@ class Dual:
             held, fixed = float(self.d[must].sum()), fixed + float(margin[must].sum())
             margin[must] = NO_BID
         if held > rung.high:
-            return 0.0, NEVER
+            return self.huge, self.huge * (held - rung.high) / 2
         price, worth = self._select(max(0.0, rung.low - held), rung.high - held, margin, m)
         return price, fixed + worth
 
@@ -189,10 +192,14 @@ class Dual:
         order = near[np.argsort(-rate[near], kind="stable")]
         at = int(np.searchsorted(base + np.cumsum(d[order]), max(goal, 1e-9)))
         if at >= len(order) or margin[order[at]] > _ENOUGH:
-            return 0.0, NEVER
+            return -self.huge, self.huge * self._lacking(margin, low)
         m = float(rate[order[at]])
         shifted = margin + m * d
         return m, float(np.minimum(shifted, 0.0).sum()) - m * goal
+
+    def _lacking(self, margin: Floats, low: float) -> float:
+        """How many lifts short of ``low`` everything on offer falls (times 1/2, to be safe)."""
+        return max(0.0, low - float(self.d @ (margin < _ENOUGH))) / 2
 
     def _bisect(
         self, low: int, high: int, margin: Floats, s: int, c: Charges, must: Bools | None,
@@ -208,9 +215,13 @@ class Dual:
                     value, lifts = value + own + price * size, lifts + size
             return value - price * (high if price > 0 else low), lifts
 
-        reach = float(self.d[margin < _ENOUGH].sum()) + sum(size for _, size, _ in offers)
+        reach = float(self.d @ (margin < _ENOUGH)) + sum(size for _, size, _ in offers)
         if reach < low:
-            return 0.0, NEVER
+            return -self.huge, self.huge * (low - reach) / 2
+        held = 0.0 if must is None else float(self.d @ must)
+        held += sum(size for _, size, forced in offers if forced)
+        if held > high:
+            return self.huge, self.huge * (held - high) / 2
         best, lifts = at(0.0)
         if low <= lifts <= high:
             return 0.0, best

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from tuanti.rules.award.problem import Award, evaluate
-from tuanti.solve.branch import branch, child, rank
+from tuanti.solve.branch import branch, child
 from tuanti.solve.certify import Certificate
-from tuanti.solve.dual import Dual, Node, root
-from tuanti.solve.model import NO_BID, Bools, Ints, Model
+from tuanti.solve.dual import Dual, Node, Prices, root
+from tuanti.solve.model import NO_BID, Bools, Model
+from tuanti.solve.primal import Found, consider
 from tuanti.solve.relax import Relaxation, Relaxed
-from tuanti.solve.dual import Prices
 
 _TINY = 1e-6
-
-
-@dataclass
-class Found:
-    """The best award so far and its exact cost."""
-
-    award: Award | None = None
-    cost: float = np.inf
 
 
 class Exact:
@@ -89,17 +80,3 @@ class Exact:
     def _branch(self, node: Node, answer: Relaxed) -> list[Node]:
         fact, likely = branch(self.model, self.relaxation.core, node, answer.x)
         return [child(self.model, node, fact, yes=yes) for yes in (not likely, likely)]
-
-
-def consider(model: Model, found: Found, winners: Ints, bundles: list[int]) -> bool:
-    """Keep the award if it is lawful and better: exact cost, then quality, then the public seed."""
-    if (winners < 0).any():
-        return False
-    award = model.award(winners, bundles)
-    result = evaluate(model.problem, award)
-    if result.broken or result.cost > found.cost:
-        return False
-    if result.cost == found.cost and found.award is not None and rank(model, award) >= rank(model, found.award):
-        return False
-    found.award, found.cost = award, result.cost
-    return True

@@ -58,15 +58,25 @@ def quiet(options: dict[str, float | int | str] | None = None) -> highspy.Highs:
 
 
 def solve(
-    c: Columns, *, whole: Bools | None = None, nodes: int = 200, gap: float = 0.0
-) -> Solution | None:
-    """The best x found; None if none was. ``whole`` marks 0/1 columns; ``nodes`` and ``gap`` stop."""
+    c: Columns, *, whole: Bools | None = None, nodes: int = 200, target: float = -np.inf,
+    start: Floats | None = None,
+) -> Solution | None:  # fmt: skip
+    """The best x found; None if none was. ``whole`` marks 0/1 columns.
+
+    A mixed-integer search stops after ``nodes`` or at a value of ``target``.
+    """
     scale = max(1.0, float(np.abs(c.cost).max(initial=1.0)) / 1e4)
-    h, lp = quiet({"mip_max_nodes": nodes, "mip_rel_gap": 0.0, "mip_abs_gap": gap / scale}), lp_of(c, scale)
+    h, lp = quiet({"mip_max_nodes": nodes, "mip_rel_gap": 0.0}), lp_of(c, scale)
     if whole is not None:
         kinds = highspy.HighsVarType
         lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in whole]
+        if target > -np.inf:
+            h.setOptionValue("objective_target", target / scale)
     h.passModel(lp)
+    if start is not None:
+        guess = highspy.HighsSolution()
+        guess.col_value = start
+        h.setSolution(guess)
     h.run()
     info, found = h.getInfo(), h.getSolution()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

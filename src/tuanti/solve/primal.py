@@ -1,0 +1,178 @@
+"""Finding awards of large rounds: rungs by local search, units by transport and chains, then HiGHS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tuanti.rules.award.problem import Award, evaluate
+from tuanti.solve.assign import Chains, Fit, transport
+from tuanti.solve.branch import rank
+from tuanti.solve.core import Core, build
+from tuanti.solve.dual import Dual, Node, Prices, charges
+from tuanti.solve.lp import solve
+from tuanti.solve.model import NO_BID, Bools, Ints, Model
+
+_SWEEPS = 200
+
+
+@dataclass
+class Found:
+    """The best lawful award so far and its exact cost."""
+
+    award: Award | None = None
+    cost: float = np.inf
+
+
+def consider(model: Model, found: Found, winners: Ints, bundles: list[int]) -> bool:
+    """Keep the award if it is lawful and better: exact cost, then quality, then the public seed."""
+    if (winners < 0).any():
+        return False
+    award = model.award(winners, bundles)
+    result = evaluate(model.problem, award)
+    if result.broken or result.cost > found.cost:
+        return False
+    if result.cost == found.cost and found.award and rank(model, award) >= rank(model, found.award):
+        return False
+    found.award, found.cost = award, result.cost
+    return True
+
+
+def wanted(model: Model, node: Node, p: Prices) -> Ints:
+    """The rung each supplier would choose at these prices, of those that want to win."""
+    best = [min(mine, key=lambda r: float(p.z[r])) for mine in model.rungs_of if mine]
+    return np.array([r for r in best if p.z[r] < 0 or node.used[model.rungs[r].s] == 1], dtype=np.int64)
+
+
+class Rungs:
+    """Local search over who wins on which rung, guided by the prices of the bound."""
+
+    def __init__(self, model: Model, node: Node, p: Prices, tried: dict[bytes, float]) -> None:
+        self.model, self.node, self.p, self.tried = model, node, p, tried
+
+    def fit(self, rungs: Ints) -> Fit | None:
+        """The transport LP over these rungs, unless it was tried before."""
+        rungs = np.sort(rungs)
+        if rungs.tobytes() in self.tried or not len(rungs):
+            return None
+        answer = transport(self.model, rungs, self.p.m)
+        self.tried[rungs.tobytes()] = answer.value if answer else np.inf
+        return answer
+
+    def search(self, most: int) -> Fit | None:
+        """The best rungs met with at most ``most`` further linear programs."""
+        best = self.fit(wanted(self.model, self.node, self.p))
+        while best is not None and most > 0:
+            better = None
+            for rungs in self.neighbours(best.rungs):
+                fit = self.fit(rungs)
+                most -= 1
+                if fit is not None and fit.value < best.value - 0.5:
+                    better = fit
+                    break
+                if most <= 0:
+                    break
+            if better is None:
+                break
+            best = better
+        return best
+
+    def neighbours(self, rungs: Ints) -> list[Ints]:
+        """One supplier on another rung, out, or in; the least extra by the prices first."""
+        moves = list[tuple[float, Ints]]()
+        for s, mine in enumerate(self.model.rungs_of):
+            open_ = [r for r in mine if self.node.rungs[r]]
+            now = next((r for r in rungs if r in mine), None)
+            base = 0.0 if now is None else float(self.p.z[now])
+            rest = rungs[rungs != now] if now is not None else rungs
+            if now is not None and self.node.used[s] != 1:
+                moves.append((-base, rest))
+            if self.node.used[s] != 0:
+                moves += [(float(self.p.z[r]) - base, np.r_[rest, r]) for r in open_ if r != now]
+        moves.sort(key=lambda move: move[0])
+        return [rungs for _, rungs in moves[:12]]
+
+
+def round_off(model: Model, fit: Fit, found: Found) -> None:
+    """Whole units by chains of moves from the LP's shares."""
+    answer = Chains(model, fit).run(_SWEEPS)
+    if answer is not None:
+        firm = np.array([model.rungs[r].s for r in fit.rungs])
+        consider(model, found, firm[answer[0]], [])
+
+
+def polish(
+    model: Model, dual: Dual, node: Node, p: Prices, found: Found, *, size: int, nodes: int,
+    target: float, rungs: Bools | None = None,
+) -> None:  # fmt: skip
+    """HiGHS over the ``size`` columns that cost least at these prices, every rule included."""
+    extra = _extra(model, dual, node, p)
+    if rungs is not None:
+        extra[~rungs] = np.inf
+    if found.award is not None:
+        extra = _with_award(model, found.award, extra)
+    finite = np.isfinite(extra)
+    size = min(size, int(finite.sum()))
+    keep = finite & (extra <= np.partition(extra[finite], size - 1)[size - 1])
+    core = build(model, keep, p.u, strong=False)
+    count = len(core.units) + len(model.rungs) + len(core.packages)
+    whole = np.arange(len(core.columns.cost)) < count
+    answer = solve(core.columns, whole=whole, nodes=nodes, target=target - core.constant,
+                   start=_start(model, core, found))  # fmt: skip
+    if answer is not None:
+        consider(model, found, *core.award(model, answer.x))
+
+
+def _extra(model: Model, dual: Dual, node: Node, p: Prices) -> np.ndarray:
+    """(R, n) by how much at least the bound rises when a unit goes to a rung; infinite where it cannot."""
+    c, extra = charges(model, p.q), np.full(model.cost.shape, np.inf)
+    for mine in model.rungs_of:
+        best = min(0.0, min((float(p.z[r]) for r in mine), default=0.0))
+        for r in mine:
+            if node.rungs[r] and node.used[model.rungs[r].s]:
+                margin = dual.margins(r, p.u, c, node) + p.m[r] * dual.d
+                rise = float(p.z[r]) - best + np.maximum(margin, 0.0)
+                extra[r] = np.where(margin < 0.5 * NO_BID, rise, np.inf)
+    return extra
+
+
+def _with_award(model: Model, award: Award, extra: np.ndarray) -> np.ndarray:
+    """The same, with the award's own columns first."""
+    winners, rungs = _rungs_of(model, award)
+    extra = extra.copy()
+    own = np.array([rungs[s] for s in winners])
+    biddable = model.cost[own, np.arange(model.n)] < 0.5 * NO_BID
+    extra[own[biddable], np.flatnonzero(biddable)] = 0.0
+    return extra
+
+
+def _rungs_of(model: Model, award: Award) -> tuple[Ints, dict[int, int]]:
+    """The winners in model positions, and the rung each is on."""
+    home = np.empty(model.S, np.int64)
+    home[model.firms] = np.arange(model.S)
+    winners = home[np.array(award.winners)[model.units]]
+    lifts = np.bincount(winners, weights=model.d, minlength=model.S)
+    rungs = {
+        int(s): next(r for r in model.rungs_of[s] if model.rungs[r].low <= lifts[s] <= model.rungs[r].high)
+        for s in np.unique(winners)
+    }
+    return winners, rungs
+
+
+def _start(model: Model, core: Core, found: Found) -> np.ndarray | None:
+    """The best award so far as a first solution for HiGHS."""
+    if found.award is None:
+        return None
+    winners, rungs = _rungs_of(model, found.award)
+    taken = set(found.award.packages)
+    packed = {int(i) for b in model.bundles if b.at in taken for i in b.units}
+    x = np.zeros(len(core.columns.cost))
+    own = np.array([rungs[int(s)] for s in winners])
+    alone = np.array([int(i) not in packed for i in core.units])
+    x[: len(core.units)] = (own[core.units] == core.rungs) & alone
+    x[len(core.units) + np.array(sorted(rungs.values()))] = 1.0
+    for at, (b, r) in enumerate(core.packages):
+        inside = model.bundles[b].at in taken and rungs[model.bundles[b].s] == r
+        x[len(core.units) + len(model.rungs) + at] = float(inside)
+    return x

@@ -1,0 +1,137 @@
+"""Large rounds: price ascent, awards from prices, and a small best-first tree over winners and rungs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tuanti.solve.ascent import ascend
+from tuanti.solve.branch import Fact, child
+from tuanti.solve.certify import Certificate
+from tuanti.solve.dual import Dual, Node, Prices
+from tuanti.solve.model import Model
+from tuanti.solve.primal import Found, Rungs, polish, round_off
+
+Tell = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work, in steps and never in seconds."""
+
+    turns: int = 150
+    node_turns: int = 60
+    nodes: int = 60
+    rungs: int = 25
+    columns: int = 3000
+    mip_nodes: int = 20
+
+
+class Search:
+    """Narrows the gap between an award and its proof until it is small enough."""
+
+    def __init__(self, model: Model, dual: Dual, gap: float, effort: Effort, tell: Tell) -> None:
+        self.model, self.dual, self.gap, self.effort, self.tell = model, dual, gap, effort, tell
+        self.found, self.tried = Found(), dict[bytes, float]()
+        self.ruled = bool(model.rules or model.bundles)
+        self.polished = 0
+
+    def run(self, top: Node, start: Prices, certificate: Certificate) -> bool:
+        """Search below ``top``; fills ``certificate``; whether the gap was reached."""
+        p = self.open(top, start)
+        heap: list[tuple[float, int, Node, Prices]] = [(p.bound, 0, top, p)]
+        count, self.done = 0, list[tuple[Node, Prices]]()
+        while heap:
+            bound, _, node, p = heap[0]
+            self.tell("tree", bound, self.found.cost)
+            if bound >= self.cut() or count >= self.effort.nodes:
+                break
+            heapq.heappop(heap)
+            fact = self.fact(node, p)
+            if fact is None:
+                self.done.append((node, p))
+                continue
+            for yes in (True, False):
+                side = child(self.model, node, fact, yes=yes)
+                count += 1
+                q = self.bound(side, p)
+                heapq.heappush(heap, (q.bound, count, side, q))
+            if count % 8 == 0:
+                self.improve(heap[0][2], heap[0][3], heap[0][0])
+        leaves = [(node, p) for _, _, node, p in heap] + self.done
+        least = min(p.bound for _, p in leaves)
+        self.finish(leaves, least)
+        for node, p in leaves:
+            certificate.leaf(node.path, p)
+        return least >= self.cut()
+
+    def cut(self) -> float:
+        """Bounds from here on prove enough."""
+        return self.found.cost - self.gap * abs(self.found.cost)
+
+    def open(self, top: Node, p: Prices) -> Prices:
+        """The first bound and award."""
+        for rise, turns in ((4e-3, 60), (1e-3, 60)):
+            p = ascend(self.dual, top, p, p.bound + rise * abs(p.bound), turns)
+            self.tell("prices", p.bound, self.found.cost)
+        self.improve(top, p, p.bound)
+        goal = self.found.cost if np.isfinite(self.found.cost) else p.bound + 1e-3 * abs(p.bound)
+        p = ascend(self.dual, top, p, goal, self.effort.turns)
+        if p.bound < self.cut():
+            self.improve(top, p, p.bound)
+        return p
+
+    def bound(self, node: Node, parent: Prices) -> Prices:
+        """A child's bound, from its parent's prices."""
+        rungs = node.rungs & np.repeat(node.used != 0, [len(x) for x in self.model.rungs_of])
+        p = self.dual.prices(parent.u, parent.q, node, parent.m, rungs)
+        if p.bound >= self.cut() or not np.isfinite(self.found.cost):
+            return p
+        return ascend(self.dual, node, p, self.found.cost, self.effort.node_turns)
+
+    def improve(self, node: Node, p: Prices, least: float) -> None:
+        """Look for a better award near these prices; HiGHS only while the rest of the gap is its own."""
+        if not self.ruled:
+            fit = Rungs(self.model, node, p, self.tried).search(self.effort.rungs)
+            if fit is not None and not fit.short and fit.value < self.found.cost:
+                round_off(self.model, fit, self.found)
+        elif not np.isfinite(self.found.cost) or least < self.cut():
+            self._polish(node, p, least)
+        self.tell("award", least, self.found.cost)
+
+    def finish(self, leaves: list[tuple[Node, Prices]], least: float) -> None:
+        """If the award is what is lacking, polish it near the leaf of the least bound."""
+        node, p = min(leaves, key=lambda leaf: leaf[1].bound)
+        for _ in range(2):
+            if least < self.cut():
+                self._polish(node, p, least)
+
+    def _polish(self, node: Node, p: Prices, least: float) -> None:
+        self.polished += 1
+        polish(
+            self.model, self.dual, node, p, self.found,
+            size=self.effort.columns + 1500 * (self.polished - 1), nodes=self.effort.mip_nodes,
+            target=least + 0.6 * self.gap * abs(least),
+        )  # fmt: skip
+
+    def fact(self, node: Node, p: Prices) -> Fact | None:
+        """The supplier whose two best choices (a rung, or staying out) are closest."""
+        best: tuple[float, Fact] | None = None
+        for s, mine in enumerate(self.model.rungs_of):
+            choices = [(float(p.z[r]), r) for r in mine if node.rungs[r] and np.isfinite(p.z[r])]
+            if node.used[s] == -1:
+                choices.append((0.0, -1))
+            choices.sort()
+            if node.used[s] == 0 or len(choices) < 2:
+                continue
+            (first, r), (second, other) = choices[:2]
+            name = self.model.names[s]
+            rung = r if r >= 0 else other
+            winner = node.used[s] == -1 and -1 in (r, other)
+            fact: Fact = ("winner", name) if winner else ("tier", name, self.model.rungs[rung].k)
+            if best is None or second - first < best[0]:
+                best = (second - first, fact)
+        return best[1] if best else None
