@@ -78,9 +78,11 @@ def _add_lot(
         name = chance.choice(_ESTATE) + chance.choice(_KIND) + f"{chance.randrange(1, 60)} 号院"
         lists["parcels"].append({"id": parcel, "name": name, "lot": lot})
         for profile, stops, entry, lifts in _stairwells(chance):
-            price = typical_fen(profile, stops, entry, _YEARS) * 112 // 100
+            price = typical_fen(profile, stops, entry, _YEARS) * 110 // 100
             top = price // 100_000 * 100_000
-            lists["bill"].append(line(parcel, profile, stops, entry, lifts, top if shared else None))
+            lists["bill"].append(
+                line(parcel, profile, stops, entry, lifts, top if shared else None)
+            )
             typical += lifts * top
     lists["lots"].append(
         {

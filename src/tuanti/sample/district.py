@@ -51,7 +51,7 @@ _FIRMS: tuple[tuple[str, str, float, int, int, bool, int, tuple[str, ...]], ...]
     ("ding", "云岭丁电梯（虚构）", 1.012, 120, 9350, False, 60_000, ()),
     ("wu", "雾都戊升降设备（虚构）", 0.968, 48, 8210, True, 40_000, ("xincheng",)),
     ("ji", "两江己电梯（虚构）", 0.994, 100, 8890, False, 60_000, ("changqu",)),
-    ("geng", "石桥庚机电（虚构）", 0.961, 36, 8020, True, 40_000, ("laocheng", "xincheng")),
+    ("geng", "石桥庚机电（虚构）", 0.961, 48, 8020, True, 40_000, ("laocheng", "xincheng")),
     ("xin", "渝东辛梯业（虚构）", 1.006, 90, 9120, False, 60_000, ()),
     ("ren", "金沙壬电梯（虚构）", 0.990, 64, 8540, True, 40_000, ("changzhen",)),
 )
@@ -138,7 +138,14 @@ def _books() -> list[dict[str, Any]]:
 
 def _taste(ident: str, profile: str) -> float:
     """What a firm is better or worse at."""
-    likes = {"jia": "p630", "yi": "p800", "ding": "p800", "wu": "p450", "geng": "p450", "xin": "p630"}
+    likes = {
+        "jia": "p630",
+        "yi": "p800",
+        "ding": "p800",
+        "wu": "p450",
+        "geng": "p450",
+        "xin": "p630",
+    }
     return 0.985 if likes.get(ident) == profile else 1.0
 
 
@@ -155,8 +162,13 @@ def _tiers() -> list[dict[str, Any]]:
 
 def _packages() -> list[dict[str, Any]]:
     return [
-        {"id": "geng-towns", "supplier": "geng", "lots": ["l11", "l12"], "total_fen": 1_192_000_000},
-        {"id": "xin-works", "supplier": "xin", "lots": ["l09", "l10"], "total_fen": 1_760_000_000},
+        {
+            "id": "geng-towns",
+            "supplier": "geng",
+            "lots": ["l11", "l12"],
+            "total_fen": 1_282_000_000,
+        },
+        {"id": "xin-works", "supplier": "xin", "lots": ["l09", "l10"], "total_fen": 1_845_000_000},
     ]
 
 

@@ -148,9 +148,7 @@ def bids(report: Report) -> Iterator[tuple[str, int, int, list[Bid]]]:
             yield parcel, i, sum(n for _, n in lines), found
 
 
-def _bid(
-    problem: Problem, i: int, s: int, lines: list[tuple[int, int]], *, refused: bool
-) -> Bid:
+def _bid(problem: Problem, i: int, s: int, lines: list[tuple[int, int]], *, refused: bool) -> Bid:
     if not priced(problem, i, s):
         return Bid("none")
     fen = sum(n * problem.listed[s][cell] for cell, n in lines)

@@ -14,11 +14,16 @@ def congestion(model: Model, turns: int = 120) -> Floats:
     Softmin shares with falling temperature push each supplier's price a lift until demand fits.
     """
     deepest = [mine[-1] for mine in model.rungs_of if mine]
+    if not deepest:
+        return np.zeros(model.n)
     d = model.d.astype(np.float64)
     c = model.cost[deepest] / d
     c[c > 0.5 * NO_BID / d.max()] = np.inf
     high = np.array([model.rungs[r].high for r in deepest], dtype=np.float64)
-    mean = float(np.abs(np.mean(c, where=np.isfinite(c))))
+    known = c[np.isfinite(c)]
+    if not np.isfinite(c.min(0)).all():  # a unit without a bid: no prices can help
+        return np.zeros(model.n)
+    mean = float(np.abs(known).mean())
     mu = np.zeros(len(deepest))
     best = (-np.inf, c.min(0))
     for turn in range(turns):

@@ -32,6 +32,8 @@ class Fit:
     shares: Floats
     steepest: float
     """The greatest price of a lift more or less, in absolute terms."""
+    u: Floats
+    """The LP's price of each unit."""
     short: bool
     """Whether the rungs cannot hold the units (the value then has a fine in it)."""
 
@@ -74,7 +76,7 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
     value = answer.value + float(base.sum()) + sum(model.rungs[r].fixed for r in rungs)
     short = float(answer.x[len(i) :].sum()) > 1e-9
     return Fit(rungs, cost, low, high, cost + price[:, None] * model.d, value, shares,
-               float(np.abs(price).max()), short)  # fmt: skip
+               float(np.abs(price).max()), answer.duals[: model.n] + base, short)  # fmt: skip
 
 
 class Chains:

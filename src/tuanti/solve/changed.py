@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 from tuanti.rules.award.problem import Problem
@@ -38,7 +38,9 @@ def without_ladders(data: Round) -> dict[str, Any]:
 
 def without_supplier(data: Round, supplier: str) -> dict[str, Any]:
     """Leave one supplier out, with everything it offered and every pair that names it."""
-    rest = {name: [row for row in data[name] if row["supplier"] != supplier] for name in _OF_SUPPLIER}
+    rest = {
+        name: [row for row in data[name] if row["supplier"] != supplier] for name in _OF_SUPPLIER
+    }
     return {
         **data,
         "suppliers": [firm for firm in data["suppliers"] if firm["id"] != supplier],
@@ -54,11 +56,28 @@ def without_rule(data: Round, rule: str) -> dict[str, Any]:
         return {**data, **{name: _each(data[name], ceiling_fen=None) for name in ("lots", "bill")}}
     if rule == "suppliers_max":
         most = len(data["parcels"])
-        shared = [x | {"suppliers_max": most} if x["suppliers_max"] > 1 else x for x in data["lots"]]
+        shared = [
+            x | {"suppliers_max": most} if x["suppliers_max"] > 1 else x for x in data["lots"]
+        ]
         return {**data, "lots": shared}
     if rule == "capacity":
         return _with_room(data)
     return {**data, "rules": {**data["rules"], rule: DROPPABLE[rule]}}
+
+
+def only_lots(data: Round, lots: Collection[str]) -> dict[str, Any]:
+    """Keep these lots, with their parcels and pairs, and the packages that lie within them."""
+    kept = frozenset(lots)
+    parcels = [parcel for parcel in data["parcels"] if parcel["lot"] in kept]
+    names = {parcel["id"] for parcel in parcels}
+    return {
+        **data,
+        "lots": [lot for lot in data["lots"] if lot["id"] in kept],
+        "parcels": parcels,
+        "bill": [line for line in data["bill"] if line["parcel"] in names],
+        "packages": [package for package in data["packages"] if kept.issuperset(package["lots"])],
+        "pairs": [pair for pair in data["pairs"] if pair["lot"] in kept],
+    }
 
 
 def cut(problem: Problem, supplier: str, lot: str | None, fen_a_lift: int) -> Problem:
@@ -76,7 +95,8 @@ def cut(problem: Problem, supplier: str, lot: str | None, fen_a_lift: int) -> Pr
         _cheaper(row, fen_a_lift if row["supplier"] == supplier else 0) | {"zone": _ZONE}
         for row in data["books"]
         if row["zone"] == zone
-        or (row["supplier"], row["zone"]) == (supplier, EVERY_ZONE) and row["profile"] not in own
+        or (row["supplier"], row["zone"]) == (supplier, EVERY_ZONE)
+        and row["profile"] not in own
     ]
     return read({**data, "lots": lots, "books": [*data["books"], *copies]})
 
@@ -107,9 +127,9 @@ def _with_room(data: Round) -> dict[str, Any]:
     lifts = sum(line["lifts"] for line in data["bill"])
     last = {tier["supplier"]: tier for tier in data["tiers"]}
     tiers = [
-        tier | {"to_lifts": max(lifts, tier["to_lifts"])} if tier is last[tier["supplier"]] else tier
+        tier | {"to_lifts": max(lifts, tier["to_lifts"])}
+        if tier is last[tier["supplier"]]
+        else tier
         for tier in data["tiers"]
     ]
     return {**data, "tiers": tiers, "suppliers": _each(data["suppliers"], capacity_lifts=lifts)}
-
-

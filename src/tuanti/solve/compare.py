@@ -95,6 +95,4 @@ def _cheapest(problem: Problem, units: tuple[int, ...], room: list[int]) -> int 
 
 
 def _lifts(problem: Problem, award: Award, s: int) -> int:
-    return sum(
-        unit.lifts for unit, w in zip(problem.units, award.winners, strict=True) if w == s
-    )
+    return sum(unit.lifts for unit, w in zip(problem.units, award.winners, strict=True) if w == s)

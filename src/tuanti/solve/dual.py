@@ -149,7 +149,7 @@ class Dual:
         fixed = rung.fixed + float(c.used[rung.s])
         offers = self._offers(rung.s, u, c, node)
         if c.nested or offers:
-            price, worth = self._bisect(rung.low, rung.high, margin, rung.s, c, must, offers, m)
+            price, worth = self._cut(rung.low, rung.high, margin, rung.s, c, must, offers)
             return price, fixed + worth
         held = 0.0
         if must is not None and must.any():  # what is forced is taken first
@@ -201,46 +201,60 @@ class Dual:
         """How many lifts short of ``low`` everything on offer falls (times 1/2, to be safe)."""
         return max(0.0, low - float(self.d @ (margin < _ENOUGH))) / 2
 
-    def _bisect(
+    def _cut(
         self, low: int, high: int, margin: Floats, s: int, c: Charges, must: Bools | None,
-        offers: list[tuple[float, float, bool]], m: float,
+        offers: list[tuple[float, float, bool]],
     ) -> tuple[float, float]:  # fmt: skip
-        """The same for nested charges, forced units and packages: concave in m, so bisect."""
-
-        def at(price: float) -> tuple[float, float]:
-            value, taken = self.take(margin + price * self.d, s, c, must)
-            lifts = float(self.d[taken].sum())
-            for own, size, forced in offers:
-                if forced or own + price * size < 0:
-                    value, lifts = value + own + price * size, lifts + size
-            return value - price * (high if price > 0 else low), lifts
-
-        reach = float(self.d @ (margin < _ENOUGH)) + sum(size for _, size, _ in offers)
-        if reach < low:
-            return -self.huge, self.huge * (low - reach) / 2
+        """The same for nested charges and packages: concave in m, so cut by tangents."""
         held = 0.0 if must is None else float(self.d @ must)
         held += sum(size for _, size, forced in offers if forced)
+        reach = float(self.d @ (margin < _ENOUGH)) + sum(size for _, size, _ in offers)
         if held > high:
             return self.huge, self.huge * (held - high) / 2
-        best, lifts = at(0.0)
+        if reach < low:
+            return -self.huge, self.huge * (low - reach) / 2
+
+        def at(m: float) -> tuple[float, float]:
+            value, taken = self.take(margin + m * self.d, s, c, must)
+            lifts = float(self.d @ taken)
+            for own, size, forced in offers:
+                if forced or own + m * size < 0:
+                    value, lifts = value + own + m * size, lifts + size
+            return value, lifts
+
+        value, lifts = at(0.0)
         if low <= lifts <= high:
-            return 0.0, best
-        sign, price, inner, outer = (1.0 if lifts > high else -1.0), 0.0, 0.0, max(abs(m), 1e3)
-        for turn in range(90):
-            # widen until the goal is passed, then halve
-            middle = outer if inner == 0.0 and turn < 45 else 0.5 * (inner + outer)
-            value, lifts = at(sign * middle)
-            if value > best:
-                best, price = value, sign * middle
-            too_far = lifts <= high if sign > 0 else lifts >= low
-            if too_far:
-                outer = middle
-                inner = inner or outer * 1e-3
-            else:
-                inner, outer = middle, outer if outer > middle else middle * 8
-            if outer - inner <= 1e-9 * outer:
+            return 0.0, value
+        goal, sign = (high, 1.0) if lifts > high else (low, -1.0)
+        near, step = (0.0, value, lifts - goal), self._first_step(margin, offers)
+        for _ in range(60):  # widen until the slope turns
+            m = sign * step
+            value, lifts = at(m)
+            far = (m, value - m * goal, lifts - goal)
+            if far[2] * near[2] <= 0:
                 break
-        return price, best
+            near, step = far, 4 * step
+        best = max(near, far, key=lambda point: point[1])
+        for _ in range(60):
+            if not near[2] or not far[2] or near[2] == far[2]:
+                break
+            # where the two tangents meet
+            m = (far[1] - near[1] + near[0] * near[2] - far[0] * far[2]) / (near[2] - far[2])
+            value, lifts = at(m)
+            point = (m, value - m * goal, lifts - goal)
+            top = near[1] + near[2] * (m - near[0])
+            best = max(best, point, key=lambda p: p[1])
+            if point[1] >= top - 1e-9 * abs(top) or point[2] == 0:
+                break
+            near, far = (point, far) if point[2] * near[2] > 0 else (near, point)
+        return best[0], best[1]
+
+    def _first_step(self, margin: Floats, offers: list[tuple[float, float, bool]]) -> float:
+        """A price per lift beyond most units' own."""
+        open_ = margin < _ENOUGH
+        rate = np.abs(margin[open_]) / self.d[open_]
+        own = max((abs(own) / size for own, size, _ in offers), default=0.0)
+        return max(float(rate.max(initial=0.0)), own) + 1e-6
 
     def prices(self, u: Floats, q: Floats, node: Node, m: Floats, rungs: Bools) -> Prices:
         """The bound at ``u`` and ``q``; only ``rungs`` are looked at, the others pass as worth 0."""

@@ -47,8 +47,10 @@ class Exact:
             node = stack.pop()
             count += 1
             answer = self.relaxation.relax(node)
-            if answer.missing > _TINY and self._empty(node, certificate):
-                continue
+            if answer.missing > _TINY and not self._closed(answer.prices.bound, gap):
+                if self._empty(node, certificate):
+                    continue
+                answer = self._whole(node, answer)
             if answer.missing <= _TINY:
                 self._try(answer)
             if count >= nodes or self._closed(answer.prices.bound, gap):
@@ -69,6 +71,15 @@ class Exact:
             return False
         certificate.leaf(node.path, answer.prices, empty=True)
         return True
+
+    def _whole(self, node: Node, answer: Relaxed) -> Relaxed:
+        """Where nothing need be lacking, make lacking dear enough not to pay."""
+        for _ in range(4):
+            if answer.missing <= _TINY:
+                break
+            self.relaxation.dearer()
+            answer = self.relaxation.relax(node)
+        return answer
 
     def _try(self, answer: Relaxed) -> None:
         """If the answer is whole, evaluate it exactly."""

@@ -229,6 +229,4 @@ def _alone(problem: Problem, lot: str) -> bool:
 def _is_barred(problem: Problem, supplier: str, lot: str) -> bool:
     """Whether a pair of the round keeps the supplier from the lot, whatever it bids."""
     pairs = [pair for pair in problem.round["pairs"] if pair["lot"] == lot]
-    return any(
-        (pair["kind"] == "forbidden") == (pair["supplier"] == supplier) for pair in pairs
-    )
+    return any((pair["kind"] == "forbidden") == (pair["supplier"] == supplier) for pair in pairs)

@@ -32,9 +32,11 @@ class Program:
     def __init__(self, model: Model, core: Core, fine: float) -> None:
         self.model, self.core = model, core
         c = core.columns
-        self.nx = len(c.cost)
+        self.nx, self.fine = len(c.cost), fine
         # what units, least orders and rules lack may be bought at a fine: every node has duals
-        rows = [r for r in range(core.links) if c.low[r] > -np.inf]
+        self.firm_rows = model.n + 2 * len(model.rungs)
+        firms = range(self.firm_rows, self.firm_rows + model.S)
+        rows = [r for r in range(core.links) if c.low[r] > -np.inf or r in firms]
         more = [r for r in core.rule_row.tolist() if c.high[r] < np.inf]
         signs = np.r_[np.ones(len(rows)), -np.ones(len(more))]
         at = self.nx + np.arange(len(signs))
@@ -53,6 +55,13 @@ class Program:
         self.h = quiet({"presolve": "off", "dual_feasibility_tolerance": 1e-9})
         self.h.passModel(lp)
         self.held: dict[int, float] = {}
+        self.used = np.full(model.S, -1)
+
+    def raise_fine(self) -> None:
+        """Make lacking dearer: it was cheaper than a lawful answer."""
+        self.fine *= 64
+        for column in range(self.nx, len(self.high)):
+            self.h.changeColCost(column, self.fine / self.scale)
 
     def solve(self, node: Node) -> tuple[float, Floats, Floats]:
         """Value, x and row duals at a node."""
@@ -65,6 +74,10 @@ class Program:
             if self.held.get(column) != value:
                 self.h.changeColBounds(column, value, value)
                 self.held[column] = value
+        for s in np.flatnonzero((node.used == 1) != (self.used == 1)):
+            least = 1.0 if node.used[s] == 1 else -np.inf
+            self.h.changeRowBounds(self.firm_rows + int(s), least, 1.0)
+        self.used = node.used
         self.h.run()
         answer = self.h.getSolution()
         value = float(self.h.getInfo().objective_function_value) * self.scale
@@ -78,10 +91,6 @@ class Program:
             want[first + int(r)] = 0.0
         for s in np.flatnonzero(node.used == 0):
             want.update({first + r: 0.0 for r in model.rungs_of[s]})
-        for r, rung in enumerate(model.rungs):
-            alone = node.rungs[list(model.rungs_of[rung.s])].sum() == 1
-            if node.used[rung.s] == 1 and alone and node.rungs[r]:
-                want[first + r] = 1.0
         if node.barred is not None:
             firm = np.array([rung.s for rung in model.rungs])[core.rungs]
             shut = node.barred[firm, core.units]
@@ -98,12 +107,19 @@ class Relaxation:
     def __init__(self, model: Model, dual: Dual, keep: Bools, start: Prices) -> None:
         self.model, self.dual, self.keep, self.start = model, dual, keep.copy(), start
         self.rung_bids = model.bids[[rung.s for rung in model.rungs]]
+        self.fine = 0.0
         self._load()
+
+    def dearer(self) -> None:
+        """Raise the fine for what is lacking."""
+        self.program.raise_fine()
+        self.fine = self.program.fine
 
     def _load(self) -> None:
         self.core = build(self.model, self.keep, self.start.u, strong=True)
-        fine = 4 * float(np.abs(self.core.columns.cost).max(initial=0.0)) + 1.0
-        self.program = Program(self.model, self.core, fine)
+        least = 4 * float(np.abs(self.core.columns.cost).max(initial=0.0)) + 1.0
+        self.fine = max(self.fine, least)
+        self.program = Program(self.model, self.core, self.fine)
 
     def relax(self, node: Node) -> Relaxed:
         """The node's bound and fractional answer."""

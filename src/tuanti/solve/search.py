@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tuanti.solve.ascent import ascend
+from tuanti.solve.assign import transport
 from tuanti.solve.branch import Fact, child
 from tuanti.solve.certify import Certificate
 from tuanti.solve.dual import Dual, Node, Prices
 from tuanti.solve.model import Model
-from tuanti.solve.primal import Found, Rungs, polish, round_off
+from tuanti.solve.primal import Found, Rungs, polish, round_off, wanted
 
 Tell = Callable[[str, float, float], None]
 
@@ -51,7 +52,7 @@ class Search:
                 break
             heapq.heappop(heap)
             fact = self.fact(node, p)
-            if fact is None:
+            if fact is None:  # nothing left to split by
                 self.done.append((node, p))
                 continue
             for yes in (True, False):
@@ -90,7 +91,17 @@ class Search:
         p = self.dual.prices(parent.u, parent.q, node, parent.m, rungs)
         if p.bound >= self.cut() or not np.isfinite(self.found.cost):
             return p
+        if not self.ruled and self.fact(node, p) is None:
+            p = self.settled(node, p)
         return ascend(self.dual, node, p, self.found.cost, self.effort.node_turns)
+
+    def settled(self, node: Node, p: Prices) -> Prices:
+        """Where every rung is fixed, the transport LP has the best prices, or shows that none fit."""
+        fit = transport(self.model, wanted(self.model, node, p), p.m)
+        if fit is None:
+            return p
+        better = self.dual.prices(fit.u, p.q, node, p.m, node.rungs)
+        return better if better.bound > p.bound else p
 
     def improve(self, node: Node, p: Prices, least: float) -> None:
         """Look for a better award near these prices; HiGHS only while the rest of the gap is its own."""

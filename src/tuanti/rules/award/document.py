@@ -44,7 +44,9 @@ class NextTier:
     missing_lifts: int
 
 
-def document(problem: Problem, award: Award | None, certificate: Mapping[str, Any]) -> dict[str, Any]:
+def document(
+    problem: Problem, award: Award | None, certificate: Mapping[str, Any]
+) -> dict[str, Any]:
     """Write an award, or the proof that there is none, as ``tuanti-award/1``."""
     return {
         "format": FORMAT,
@@ -86,7 +88,9 @@ def payable(problem: Problem) -> Problem:
 def moved(problem: Problem, other: Problem, award: Award) -> Award:
     """The same award in terms of another reading of the same lots and suppliers."""
     named = {package.id: p for p, package in enumerate(other.packages)}
-    return Award(award.winners, tuple(sorted(named[problem.packages[p].id] for p in award.packages)))
+    return Award(
+        award.winners, tuple(sorted(named[problem.packages[p].id] for p in award.packages))
+    )
 
 
 def wins(money: Problem, award: Award) -> tuple[Win, ...]:

@@ -1,0 +1,51 @@
+"""The progress bar of an award."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tuanti.texts import Lang, sentence
+
+_STOPS = "。."
+
+
+class Stages:
+    """A bar that moves with the stages of the work; it goes to stderr and leaves with the work."""
+
+    def __init__(self, stages: Sequence[str], lang: Lang) -> None:
+        self._stages, self._lang = list(stages), lang
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("", total=len(self._stages))
+
+    def __enter__(self) -> Stages:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        wrong: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()  # fmt: skip
+
+    def __call__(self, stage: str, gap: Fraction | None = None) -> None:
+        """Show a stage; stages the bar does not know leave it as it is."""
+        if stage not in self._stages:
+            return
+        text = sentence(f"cli.stage_{stage}", self._lang)
+        if gap is not None:
+            text = sentence("cli.stage_gap", self._lang, stage=text, gap=f"{float(100 * gap):.4f}")
+        shown = text.rstrip(_STOPS)
+        self._bar.update(self._task, description=shown, completed=self._stages.index(stage))
+
+    def count(self, done: int, most: int) -> None:
+        """Show how many of at most so many."""
+        text = sentence("explain.stage", self._lang, done=done, most=most).rstrip(_STOPS)
+        self._bar.update(self._task, description=text, completed=done, total=most)
