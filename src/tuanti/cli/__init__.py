@@ -61,7 +61,7 @@ def check(file: _RoundFile, lang: _Spoken = "zh") -> None:
 def award(file: _RoundFile, out: _Out, gap: _Gap = "0.01%", lang: _Spoken = "zh") -> None:
     """定标并核验。 Award a round, write award.xlsx and award.json, and verify them.
 
-    退出码 / exit: 0 已证明 proven, 2 数据有误 faults, 3 无可行方案 infeasible, 4 未达差距 at a limit.
+    退出码 / exit: 0 已证明 proven, 2 数据有误 faults, 3 无解 infeasible, 4 未达差距 at a limit.
     """
     from tuanti.cli.awarding import award_file
 
@@ -83,7 +83,7 @@ def verify(
 
 
 @app.command()
-def explain(
+def explain(  # noqa: PLR0917 (a command's options)
     file: _AwardFile,
     supplier: Annotated[str, typer.Option(help="供应商编号 / supplier's ID")] = "",
     lot: Annotated[str, typer.Option(help="标段编号 / lot's ID")] = "",

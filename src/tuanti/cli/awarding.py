@@ -1,7 +1,5 @@
 """Award a round: search, compare, write, verify, and say what came of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Answer why: read an award, check it, ask the workshop, say the answer."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -96,7 +94,7 @@ def _answer(case: Case, question: Question) -> int:
         if question.supplier:
             with Stages((), case.lang) as stages:
                 found = smallest_cut(case.problem, case.award, question.supplier,
-                                     question.lot or None, gap=case.gap,
+                                     question.lot or None, gap=case.gap, optimal=case.cost == case.bound,
                                      progress=stages.count)  # fmt: skip
             return _say_cut(case, found)
         if question.without:
@@ -106,7 +104,7 @@ def _answer(case: Case, question: Question) -> int:
         return _say_price(case, question.price_of, worth)
     except NotInTheRound as missing:
         if question.price_of:
-            choices = some(rules(), case.lang) if len(rules()) < 1 else " ".join(rules())
+            choices = " ".join(rules())
             return complain("explain.no_rule", case.lang, value=str(missing), choices=choices)
         return complain("explain.no_such", case.lang, value=str(missing))
 

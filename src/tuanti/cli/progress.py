@@ -1,10 +1,9 @@
 """The progress bar of an award."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -23,7 +22,7 @@ class Stages:
         self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._bar.add_task("", total=len(self._stages))
 
-    def __enter__(self) -> Stages:
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
@@ -45,7 +44,7 @@ class Stages:
         shown = text.rstrip(_STOPS)
         self._bar.update(self._task, description=shown, completed=self._stages.index(stage))
 
-    def count(self, done: int, most: int) -> None:
-        """Show how many of at most so many."""
-        text = sentence("explain.stage", self._lang, done=done, most=most).rstrip(_STOPS)
-        self._bar.update(self._task, description=text, completed=done, total=most)
+    def count(self, done: int) -> None:
+        """Show how many times the round was awarded again; nobody knows how many it takes."""
+        text = sentence("explain.stage", self._lang, done=done).rstrip(_STOPS)
+        self._bar.update(self._task, description=text, total=None)

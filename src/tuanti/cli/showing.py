@@ -1,7 +1,5 @@
 """The demo: two invented rounds, written, read back, awarded, verified and told."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The award in a few sentences and one table, for people who must decide on it."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from pathlib import Path
 

@@ -27,22 +27,27 @@ _RULES = {
 }
 
 _DISTRICTS = {
-    "wanzhou": "万州", "fuling": "涪陵", "yuzhong": "渝中", "dadukou": "大渡口", "jiangbei": "江北",
-    "shapingba": "沙坪坝", "jiulongpo": "九龙坡", "nanan": "南岸", "beibei": "北碚", "qijiang": "綦江",
-    "dazu": "大足", "yubei": "渝北", "banan": "巴南", "qianjiang": "黔江", "changshou": "长寿",
-    "jiangjin": "江津", "hechuan": "合川", "yongchuan": "永川", "nanchuan": "南川", "bishan": "璧山",
-    "tongliang": "铜梁", "tongnan": "潼南", "rongchang": "荣昌", "kaizhou": "开州", "liangping": "梁平",
-    "wulong": "武隆", "chengkou": "城口", "fengdu": "丰都", "dianjiang": "垫江", "zhongxian": "忠县",
-    "yunyang": "云阳", "fengjie": "奉节", "wushan": "巫山", "wuxi": "巫溪", "shizhu": "石柱",
-    "xiushan": "秀山", "youyang": "酉阳", "pengshui": "彭水",
+    "wanzhou": "万州", "fuling": "涪陵", "yuzhong": "渝中", "dadukou": "大渡口",
+    "jiangbei": "江北", "shapingba": "沙坪坝", "jiulongpo": "九龙坡", "nanan": "南岸",
+    "beibei": "北碚", "qijiang": "綦江", "dazu": "大足", "yubei": "渝北",
+    "banan": "巴南", "qianjiang": "黔江", "changshou": "长寿", "jiangjin": "江津",
+    "hechuan": "合川", "yongchuan": "永川", "nanchuan": "南川", "bishan": "璧山",
+    "tongliang": "铜梁", "tongnan": "潼南", "rongchang": "荣昌", "kaizhou": "开州",
+    "liangping": "梁平", "wulong": "武隆", "chengkou": "城口", "fengdu": "丰都",
+    "dianjiang": "垫江", "zhongxian": "忠县", "yunyang": "云阳", "fengjie": "奉节",
+    "wushan": "巫山", "wuxi": "巫溪", "shizhu": "石柱", "xiushan": "秀山",
+    "youyang": "酉阳", "pengshui": "彭水",
 }  # fmt: skip
 _CENTRAL = frozenset({"yuzhong", "dadukou", "jiangbei", "shapingba", "jiulongpo", "nanan", "beibei",
                       "yubei", "banan"})  # fmt: skip
 
-_FIRST = "山城 巴渝 嘉陵 云岭 雾都 两江 石桥 渝东 金沙 长滩".split()
+_FIRST = ("山城", "巴渝", "嘉陵", "云岭", "雾都", "两江", "石桥", "渝东", "金沙", "长滩")
 _STEM = "甲乙丙丁戊己庚辛壬癸"
 _TRADE = ("梯业", "电梯", "机电")
-_ESTATE = "荷花 松林 江岸 翠屏 望江 梧桐 百合 清溪 文庙 东门 北塔 丰收 安居 红星 建设 学府 云顶 金桂".split()
+_ESTATE = (
+    "荷花", "松林", "江岸", "翠屏", "望江", "梧桐", "百合", "清溪", "文庙",
+    "东门", "北塔", "丰收", "安居", "红星", "建设", "学府", "云顶", "金桂",
+)  # fmt: skip
 _KIND = ("苑", "小区", "新村", "家园", "里")
 _PROFILES = ("p450", "p630", "p800")
 
@@ -80,9 +85,9 @@ def _add_lot(
         for profile, stops, entry, lifts in _stairwells(chance):
             price = typical_fen(profile, stops, entry, _YEARS) * 110 // 100
             top = price // 100_000 * 100_000
-            lists["bill"].append(
-                line(parcel, profile, stops, entry, lifts, top if shared else None)
-            )
+            ceiling = top if shared else None
+            row = line(parcel, profile, stops, entry, lifts=lifts, ceiling_fen=ceiling)
+            lists["bill"].append(row)
             typical += lifts * top
     lists["lots"].append(
         {
@@ -125,7 +130,7 @@ def _suppliers(chance: Random, lifts: int) -> list[dict[str, Any]]:
 
 
 def _books(chance: Random) -> list[dict[str, Any]]:
-    """Every firm has its level, its taste in lifts and its roads; it serves three districts in four."""
+    """Every firm has its level, taste and roads; it serves three districts in four."""
     rows = []
     for at in range(_FIRMS):
         level = 1 + chance.gauss(0, 0.025)

@@ -24,23 +24,34 @@ _LOTS: tuple[tuple[str, str, int, tuple[Any, ...]], ...] = (
     ("老城一标段", "laocheng", 1, (
         ("荷花苑", ("p630", 7, "half", 16), ("p630", 9, "half", 6)),
         ("松林小区", ("p630", 7, "half", 9)))),
-    ("老城二标段", "laocheng", 1, (("江岸家园", ("p450", 6, "half", 12), ("p630", 8, "half", 14)),)),
+    ("老城二标段", "laocheng", 1, (
+        ("江岸家园", ("p450", 6, "half", 12), ("p630", 8, "half", 14)),)),
     ("老城三标段", "laocheng", 2, (
         ("东门里", ("p630", 7, "half", 11), ("p630", 9, "flat", 5)),
         ("文庙小区", ("p630", 7, "half", 9)),
         ("西街新村", ("p450", 6, "half", 7)),
         ("北塔院", ("p630", 8, "half", 8)))),
-    ("老城四标段", "laocheng", 1, (("清溪巷", ("p450", 6, "half", 12), ("p630", 7, "half", 10)),)),
+    ("老城四标段", "laocheng", 1, (
+        ("清溪巷", ("p450", 6, "half", 12), ("p630", 7, "half", 10)),)),
     ("新城一标段", "xincheng", 1, (
         ("翠屏花园", ("p800", 9, "flat", 12), ("p630", 7, "flat", 10)),
         ("云顶苑", ("p800", 9, "flat", 6)))),
-    ("新城二标段", "xincheng", 1, (("望江名居", ("p630", 8, "flat", 16), ("p800", 9, "flat", 9)),)),
-    ("新城三标段", "xincheng", 1, (("梧桐里", ("p630", 7, "flat", 13)), ("百合园", ("p630", 7, "half", 9)))),
-    ("新城四标段", "xincheng", 1, (("学府路小区", ("p630", 7, "half", 18), ("p630", 9, "half", 11)),)),
-    ("厂区一标段", "changqu", 1, (("红星机械厂宿舍", ("p450", 6, "half", 20), ("p630", 7, "half", 13)),)),
-    ("厂区二标段", "changqu", 1, (("建设新村", ("p630", 7, "half", 16), ("p630", 8, "half", 8)),)),
-    ("场镇一标段", "changzhen", 1, (("安居小区", ("p450", 6, "half", 12)), ("丰收苑", ("p630", 7, "half", 8)))),
-    ("场镇二标段", "changzhen", 1, (("石桥新居", ("p630", 7, "half", 10), ("p630", 9, "half", 8)),)),
+    ("新城二标段", "xincheng", 1, (
+        ("望江名居", ("p630", 8, "flat", 16), ("p800", 9, "flat", 9)),)),
+    ("新城三标段", "xincheng", 1, (
+        ("梧桐里", ("p630", 7, "flat", 13)),
+        ("百合园", ("p630", 7, "half", 9)))),
+    ("新城四标段", "xincheng", 1, (
+        ("学府路小区", ("p630", 7, "half", 18), ("p630", 9, "half", 11)),)),
+    ("厂区一标段", "changqu", 1, (
+        ("红星机械厂宿舍", ("p450", 6, "half", 20), ("p630", 7, "half", 13)),)),
+    ("厂区二标段", "changqu", 1, (
+        ("建设新村", ("p630", 7, "half", 16), ("p630", 8, "half", 8)),)),
+    ("场镇一标段", "changzhen", 1, (
+        ("安居小区", ("p450", 6, "half", 12)),
+        ("丰收苑", ("p630", 7, "half", 8)))),
+    ("场镇二标段", "changzhen", 1, (
+        ("石桥新居", ("p630", 7, "half", 10), ("p630", 9, "half", 8)),)),
 )  # fmt: skip
 
 # Firm: name, price level, capacity, quality, small, entry cost in yuan, zones it does not serve.
@@ -91,7 +102,7 @@ def _add_lot(lists: dict[str, list[dict[str, Any]]], lot: str, row: tuple[Any, .
         for profile, stops, entry, lifts in bill:
             price = typical_fen(profile, stops, entry, _YEARS)
             top = _ceiling(price) if most > 1 else None
-            lists["bill"].append(line(parcel, profile, stops, entry, lifts, top))
+            lists["bill"].append(line(parcel, profile, stops, entry, lifts=lifts, ceiling_fen=top))
             typical += lifts * price
     lists["lots"].append(
         {

@@ -15,7 +15,7 @@ def credit_code(number: int) -> str:
 
 
 def line(
-    parcel: str, profile: str, stops: int, entry: str, lifts: int, ceiling_fen: int | None = None
+    parcel: str, profile: str, stops: int, entry: str, *, lifts: int, ceiling_fen: int | None
 ) -> dict[str, Any]:
     """Make a line of the bill."""
     return {

@@ -1,7 +1,5 @@
 """What an award's workbook and its summary say: every figure, before any layout."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction

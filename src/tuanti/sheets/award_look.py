@@ -1,7 +1,5 @@
 """The looks of the award's workbook: formats, titles, tables that print well."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Write the award as a workbook: for the file, for the notice board, for the doubter."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -156,7 +154,8 @@ def _lots(book: Book, report: Report) -> Iterator[list[Cell]]:
         yield [str(data["id"]), str(data["name"]), str(data["district"]), lot.lifts,
                names + (word("lots", "packed", book.lang) if lot.packed else ""),
                _money(lot.list_fen), yuan(lot.paid_fen), _money(lot.ceiling_fen), below, rate,
-               _reserve_name(book, report, lot.reserve), _money(lot.reserve_fen), dearer]  # fmt: skip
+               _reserve_name(book, report, lot.reserve), _money(lot.reserve_fen),
+               dearer]  # fmt: skip
 
 
 def _money(fen: int | None) -> float | None:
@@ -193,7 +192,7 @@ def _ladders(book: Book, report: Report) -> Iterator[list[Cell]]:
             ahead = next((k for k, t in enumerate(ladder) if t.low <= t.high), None)
         else:
             tier = ladder[win.tier]
-            cells += [win.lifts, _tier_name(ladder, win.tier), f"{tier.low}–{tier.high}",  # noqa: RUF001
+            cells += [win.lifts, _tier_name(ladder, win.tier), f"{tier.low}–{tier.high}",
                       tier.discount_bp / 10_000, yuan(tier.off_fen),
                       yuan(tier.fixed_fen - entry)]  # fmt: skip
             above = range(win.tier + 1, len(ladder))
@@ -229,7 +228,7 @@ def _savings(book: Book, report: Report) -> Iterator[list[Cell]]:
     prices = f"{tab}{at(_TOP + 1, _PAID, fixed=True)}:{at(last - 1, _PAID, fixed=True)}"
     base = Live(f"=SUM({tops})", yuan(ceilings))
     ours = Live(f'=SUMIF({tops},">=0",{prices})', yuan(paid))
-    yield _saving(book, _TOP + 1, "ceiling", base, ours)
+    yield _saving(book, _TOP + 1, "ceiling", base, ours, gap="")
     total = f"='{word('summary', 'tab', book.lang)}'!{at(_TOP + 6, 1, fixed=True)}"
     for row, (name, rival) in enumerate(
         (("flat", report.flat), ("greedy", report.greedy)), _TOP + 2
@@ -242,7 +241,7 @@ def _savings(book: Book, report: Report) -> Iterator[list[Cell]]:
 
 
 def _saving(
-    book: Book, row: int, name: str, base: float | Live | None, ours: Live, gap: str = ""
+    book: Book, row: int, name: str, base: float | Live | None, ours: Live, *, gap: str
 ) -> list[Cell]:
     label = word("savings", name, book.lang)
     code = "award.how_" + ("ceilings" if name == "ceiling" else name)

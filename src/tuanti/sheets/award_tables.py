@@ -1,7 +1,5 @@
 """The wide tables of the award's workbook: every bid, and the bids that did not count."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from xlsxwriter.format import Format

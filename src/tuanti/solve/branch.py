@@ -60,7 +60,11 @@ def _unit(model: Model, core: Core, node: Node, x: Floats, firm: Floats) -> tupl
     share = np.zeros((model.S, model.n))
     np.add.at(share, (firm[core.rungs], core.units), x[: len(core.units)])
     open_ = np.minimum(share, 1 - share) * np.sqrt(model.d)
-    if open_.max(initial=0.0) <= _TINY:  # whole already: settle the dearest open unit
+    if open_.max(initial=0.0) <= _TINY:  # whole already: settle open packages, then the dearest unit
+        if (node.bundles == -1).any():
+            bundle = model.bundles[int(np.argmax(node.bundles == -1))]
+            name = model.problem.packages[bundle.at].id
+            return ("package", model.names[bundle.s], name), False
         settled = node.must.any(0) if node.must is not None else np.zeros(model.n, np.bool_)
         open_ = np.where(settled, 0.0, share * model.d)
     s, i = np.unravel_index(int(open_.argmax()), open_.shape)

@@ -1,7 +1,5 @@
 """A round, changed in one thing: the other side of every "what if"."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
@@ -95,8 +93,7 @@ def cut(problem: Problem, supplier: str, lot: str | None, fen_a_lift: int) -> Pr
         _cheaper(row, fen_a_lift if row["supplier"] == supplier else 0) | {"zone": _ZONE}
         for row in data["books"]
         if row["zone"] == zone
-        or (row["supplier"], row["zone"]) == (supplier, EVERY_ZONE)
-        and row["profile"] not in own
+        or ((row["supplier"], row["zone"]) == (supplier, EVERY_ZONE) and row["profile"] not in own)
     ]
     return read({**data, "lots": lots, "books": [*data["books"], *copies]})
 

@@ -1,7 +1,5 @@
 """What else the same bids could have cost: without ladders, and lot by lot as is practice."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,7 +37,8 @@ def at_list_price(problem: Problem, *, gap: Fraction) -> Flat:
     """Solve the round again with all ladders at list price."""
     flat = read(without_ladders(problem.round))
     outcome = solve(flat, gap=gap)
-    return Flat(flat, outcome, outcome.award and evaluate(flat, outcome.award))
+    award = outcome.award
+    return Flat(flat, outcome, None if award is None else evaluate(flat, award))
 
 
 def lot_by_lot(problem: Problem) -> Greedy:

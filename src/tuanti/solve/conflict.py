@@ -1,6 +1,4 @@
-"""Why no award can keep the rules: a smallest set of rules, and of lots, that cannot go together."""
-
-from __future__ import annotations
+"""Why no award can keep the rules: rules, and lots, that cannot go together, as few as found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ The bound is the one ``rules.award.verify`` explains: unit prices u, rule prices
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -137,7 +137,9 @@ class Dual:
         none = ~np.logical_or.reduceat(taken, start)
         if none.any():
             least = np.repeat(np.where(none, np.minimum.reduceat(values, start), -np.inf), sizes)
-            taken |= values <= least
+            at = np.where(values <= least, np.arange(len(values)), len(values))
+            first = np.minimum.reduceat(at, start)  # one only, though several cost the same
+            taken[first[first < len(values)]] = True
         return np.add.reduceat(np.where(taken, values, 0.0), start), taken, forced
 
     def best(self, r: int, u: Floats, c: Charges, node: Node, m: float) -> tuple[float, float]:
@@ -147,6 +149,7 @@ class Dual:
         if must is not None and (must & (margin > _ENOUGH)).any():
             return 0.0, NEVER
         fixed = rung.fixed + float(c.used[rung.s])
+        c, fixed = self._present(rung.s, c, node, fixed)
         offers = self._offers(rung.s, u, c, node)
         if c.nested or offers:
             price, worth = self._cut(rung.low, rung.high, margin, rung.s, c, must, offers)
@@ -159,6 +162,16 @@ class Dual:
             return self.huge, self.huge * (held - rung.high) / 2
         price, worth = self._select(max(0.0, rung.low - held), rung.high - held, margin, m)
         return price, fixed + worth
+
+    def _present(self, s: int, c: Charges, node: Node, fixed: float) -> tuple[Charges, float]:
+        """Groups where a forced package puts ``s`` are charged once, up front."""
+        sure = [b for b, x in enumerate(self.model.bundles) if x.s == s and node.bundles[b] == 1]
+        if c.groups is None or not sure:
+            return c, fixed
+        here = np.unique(np.concatenate([self.model.group[self.model.bundles[b].units] for b in sure]))
+        groups = c.groups.copy()
+        groups[s, here] = 0.0
+        return replace(c, groups=groups), fixed + float(c.groups[s, here].sum())
 
     def _offers(self, s: int, u: Floats, c: Charges, node: Node) -> list[tuple[float, float, bool]]:
         """Each open package of ``s``: what it adds at m = 0, its lifts, and whether it is forced."""

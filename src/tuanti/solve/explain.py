@@ -4,8 +4,6 @@ Every answer is the difference of two awards of the same engine with the same pu
 both are proven optimal the answer is exact; else it comes with a bracket that is proven.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,8 +15,8 @@ from tuanti.rules.award.reading import read
 from tuanti.solve.award import Outcome, solve
 from tuanti.solve.changed import DROPPABLE, cut, deepest_cut, without_rule, without_supplier
 
-Progress = Callable[[int, int], None]
-"""Called with the questions answered so far and the most there can be."""
+Progress = Callable[[int], None]
+"""Called with how many times the round was awarded again."""
 
 _FINE = 10_000  # without an exact proof, a cut is found to a ten-thousandth of the price
 
@@ -79,9 +77,12 @@ def smallest_cut(
     lot: str | None = None,
     *,
     gap: Fraction,
-    progress: Progress = lambda _done, _most: None,
+    optimal: bool,
+    progress: Progress = lambda _done: None,
 ) -> Cut:
     """Find the smallest cut with which ``supplier`` would have won ``lot``, or anything.
+
+    The answer can only be exact if ``award`` is proven ``optimal``, and ``gap`` is 0.
 
     :raises NotInTheRound: there is no such supplier or lot.
     """
@@ -93,7 +94,7 @@ def smallest_cut(
         return Cut("no_bid", supplier, lot)
     if lot is not None and _is_barred(problem, supplier, lot):
         return Cut("barred", supplier, lot)
-    frame = _Frame(problem, award, s, tuple(units), tuple(offered), lot)
+    frame = _Frame(problem, award, s, tuple(units), tuple(offered), lot, optimal)
     return frame.search(gap, progress)
 
 
@@ -133,36 +134,58 @@ class _Frame:
     units: tuple[int, ...]
     offered: tuple[int, ...]
     lot: str | None
+    optimal: bool
 
     @property
     def name(self) -> str:
         return str(self.problem.suppliers[self.s]["id"])
 
     def search(self, gap: Fraction, progress: Progress) -> Cut:
-        deepest = deepest_cut(self.problem, self.name, self.lot)
-        fine = 1 if gap == 0 else max(1, deepest // _FINE)
-        most, done = (deepest // fine).bit_length() + 1, 1
-        won, exact = self.wins(deepest, gap)
-        progress(done, most)
-        if not won:
-            return self.result("never", 0, deepest, won, exact=exact)
-        low, high = 0, deepest
-        while high - low > fine:
-            middle = (low + high) // 2
-            tried, proven = self.wins(middle, gap)
-            low, high, won = (low, middle, tried) if tried else (middle, high, won)
-            done, exact = done + 1, exact and proven
-            progress(done, most)
-        return self.result("cut", low, high, won, exact=exact)
+        """Close in on the cut from both sides.
 
-    def wins(self, fen: int, gap: Fraction) -> tuple[tuple[str, ...], bool]:
-        """The lots it would win a part of at this cut, and whether that is proven."""
-        outcome = solve(cut(self.problem, self.name, self.lot, fen), gap=gap)
+        An award that wins tells at which cut it begins to beat the real one: just below it the
+        round is awarded again, which either finds a better one or settles the question.
+        """
+        deepest, done = deepest_cut(self.problem, self.name, self.lot), 1
+        fine = 1 if gap == 0 else max(1, deepest // _FINE)
+        best = self.ask(deepest, gap)
+        low, high, exact = 0, deepest, self.optimal and gap == 0 and best.state == "proven"
+        if not self.won(best):
+            return self.result("never", low, high, (), exact=exact)
+        while high - low > fine:
+            progress(done)
+            even = self.break_even(best, low, high)
+            at = even - fine if low < even - fine and even < high else (low + high) // 2
+            tried, done = self.ask(at, gap), done + 1
+            exact = exact and tried.state == "proven"
+            if self.won(tried):
+                high, best = at, tried
+            else:
+                low, high = at, even if exact and at == even - 1 else high
+        return self.result("cut", low, high, self.won(best), exact=exact)
+
+    def ask(self, fen: int, gap: Fraction) -> Outcome:
+        """Award the round again at this cut."""
+        return solve(cut(self.problem, self.name, self.lot, fen), gap=gap)
+
+    def won(self, outcome: Outcome) -> tuple[str, ...]:
+        """The lots it wins a part of."""
         if outcome.award is None:
-            return (), False
+            return ()
         mine = [i for i in self.units if outcome.award.winners[i] == self.s]
-        proven = gap == 0 and outcome.state == "proven"
-        return tuple(dict.fromkeys(self.id_of(i) for i in mine)), proven
+        return tuple(dict.fromkeys(self.id_of(i) for i in mine))
+
+    def break_even(self, outcome: Outcome, low: int, high: int) -> int:
+        """The least cut above ``low`` at which that award costs less than the real one."""
+        assert outcome.award is not None
+        to_beat = evaluate(self.problem, self.award).cost
+        while high - low > 1:
+            middle = (low + high) // 2
+            other = cut(self.problem, self.name, self.lot, middle)
+            found = evaluate(other, outcome.award)
+            beats = not found.broken and found.cost < to_beat
+            low, high = (low, middle) if beats else (middle, high)
+        return high
 
     def id_of(self, i: int) -> str:
         return str(self.problem.lots[self.problem.units[i].lot]["id"])

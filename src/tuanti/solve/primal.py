@@ -114,6 +114,8 @@ def polish(
         extra = _with_award(model, found.award, extra)
     finite = np.isfinite(extra)
     size = min(size, int(finite.sum()))
+    if not size:
+        return
     keep = finite & (extra <= np.partition(extra[finite], size - 1)[size - 1])
     core = build(model, keep, p.u, strong=False)
     count = len(core.units) + len(model.rungs) + len(core.packages)

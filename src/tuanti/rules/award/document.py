@@ -1,7 +1,5 @@
 """The award as it is published, ``tuanti-award/1``, and what a reader of it asks in money."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

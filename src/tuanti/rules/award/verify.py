@@ -316,12 +316,14 @@ class Bound:
         a_lift = {d: m + charge("lift", "*", d) for d in {unit["district"] for unit in facts.units}}
         margin = [a_lift[unit["district"]] * unit["lifts"] - u[i] for i, unit in enumerate(facts.units)]
         a_lot = {x["lot"]: charge("lot", "*", x["district"], "lot " + x["lot"]) for x in facts.units}
-        for name, p in facts.packages.items():
-            if p["supplier"] == s and name not in leaf.off:
-                lots, groups = ({facts.units[i][x] for i in p["units"]} for x in ("lot", "group"))
-                own = scale * p["cost"] + sum(margin[i] for i in p["units"])
-                own += sum(a_lot[lot] for lot in lots) + sum(charge("group", g) for g in groups)
-                value += own if name in leaf.packing else min(0, own)
+        mine = {n: p for n, p in facts.packages.items() if p["supplier"] == s and n not in leaf.off}
+        here = {facts.units[i]["group"] for n in leaf.packing & mine.keys() for i in mine[n]["units"]}
+        value += sum(charge("group", group) for group in here)  # present there by a package, once
+        for name, p in mine.items():
+            lots, groups = ({facts.units[i][x] for i in p["units"]} for x in ("lot", "group"))
+            own = scale * p["cost"] + sum(margin[i] for i in p["units"])
+            own += sum(a_lot[lot] for lot in lots) + sum(charge("group", g) for g in groups - here)
+            value += own if name in leaf.packing else min(0, own)
         if (s, k) not in self.known:
             self.known[s, k] = facts.costs(s, k)
         items = {i: scale * c + margin[i] for i, c in self.known[s, k].items() if i not in leaf.barred[s]}
@@ -336,7 +338,7 @@ class Bound:
         for group, lots in nest.items():
             inner = [(v + a_lot[lot], must) for lot, (v, must) in ((x, take(y)) for x, y in lots.items())]
             v, must = take(inner)
-            v += charge("group", group)
+            v += charge("group", group) if group not in here else 0
             value += v if v < 0 or must else 0
         return value
 
