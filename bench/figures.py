@@ -48,6 +48,11 @@ class Run:
         return cost
 
     @property
+    def answered(self) -> bool:
+        """Whether it has a lawful award, or knows that there is none."""
+        return self.cost is not None or self.state == "infeasible"
+
+    @property
     def cpu(self) -> float:
         """CPU seconds from the problem (a peer: from the model) in hand to the end."""
         cpu, build = self.record["cpu"], self.record["build"] or 0.0
@@ -64,26 +69,22 @@ class Run:
         staged = [at for at, _, known in self.record["stages"] if known is not None]
         return min([*staged, *(at for at, cost, _ in self.record["trace"] if cost)], default=None)
 
-    @property
-    def failed(self) -> str:
-        """What is wrong with it, in a few words; empty if nothing."""
-        if self.state == "killed":
-            return "ended at the cap"
-        if self.record.get("verify", {}).get("exit", 0):
-            return "verify: " + " ".join(self.record["verify"]["said"])
-        return "" if self.cost is not None or self.state == "infeasible" else "no award"
-
     def reach(self, cost: int) -> Time:
         """CPU seconds until its award cost no more than this (by our bound: until our gap)."""
         enough = cost + abs(cost) * _SAME
-        times = [at for at, known, _ in self.record["trace"] if known and known <= enough]
-        return Time(min(times)) if times else Time(max(self.cpu, self.record["cap"]), over=True)
+        return self._when(
+            [at for at, known, _ in self.record["trace"] if known and known <= enough]
+        )
 
     def prove(self, goal: float) -> Time:
         """CPU seconds until its own award and its own bound were as close as this, by its word."""
         times = [at for at, cost, bound in self.record["trace"] if gap(cost, bound) <= goal]
-        times += [self.cpu] if self.state == "proven" else []
-        return Time(min(times)) if times else Time(max(self.cpu, self.record["cap"]), over=True)
+        return self._when(times + [self.cpu] * (self.state == "proven"))
+
+    def _when(self, times: Sequence[float]) -> Time:
+        """The first of these that is not after the cap."""
+        cap = self.record["cap"]
+        return min((Time(at) for at in times if at <= cap), default=Time(cap, over=True))
 
 
 @dataclass(frozen=True)
@@ -102,14 +103,19 @@ class Results:
     def ratios(self, name: str) -> list[Time]:
         """A peer's CPU to reach our gap, per ours, on each instance both were run on."""
         pairs = self.pairs(name)
-        return [_reach(us, them).per(us.cpu) for us, them in pairs if _answered(us)]
+        return [reach(us, them).per(us.cpu) for us, them in pairs if us.answered]
+
+    def proofs(self, name: str) -> list[Time]:
+        """A peer's CPU to prove our gap itself, per ours."""
+        pairs = self.pairs(name)
+        return [them.prove(us.gap).per(us.cpu) for us, them in pairs if us.cost is not None]
 
     def best(self) -> list[Time]:
         """The same of whichever plain solver was quickest on the instance."""
         found = []
         for name, us in self.ours.items():
-            times = [_reach(us, runs[name]) for runs in self.plain.values() if name in runs]
-            if times and _answered(us):
+            times = [reach(us, runs[name]) for runs in self.plain.values() if name in runs]
+            if times and us.answered:
                 quickest = min(times, key=lambda time: (time.over, time.amount))
                 found.append(quickest.per(us.cpu))
         return found
@@ -162,22 +168,19 @@ def middle(times: Sequence[Time]) -> Time | None:
     return sorted(times)[(len(times) - 1) // 2] if times else None
 
 
-def _answered(run: Run) -> bool:
-    return run.cost is not None or run.state == "infeasible"
-
-
-def _reach(us: Run, them: Run) -> Time:
+def reach(us: Run, them: Run) -> Time:
+    """CPU seconds until a peer knew what we did in the end: our cost, or that there is none."""
     if us.cost is not None:
         return them.reach(us.cost)
-    return Time(them.cpu) if them.state == "infeasible" else Time(them.cpu, over=True)
+    return Time(them.cpu) if them.state == "infeasible" else Time(them.record["cap"], over=True)
 
 
 def _losses(us: Run, them: Run) -> dict[str, bool]:
-    if not _answered(us):
-        return {"we have no answer": _answered(them)}
+    if not us.answered:
+        return {"we have no answer": them.answered}
     if us.cost is None:
         return {"quicker": them.state == "infeasible" and them.cpu < us.cpu}
-    reach = them.reach(us.cost)
+    known = them.reach(us.cost)
     better = them.cost is not None and them.cost < us.cost - us.cost * _SAME
-    return {"quicker": not reach.over and reach.amount < us.cpu, "better award": better,
+    return {"quicker": not known.over and known.amount < us.cpu, "better award": better,
             "closer proof": them.gap + _SAME < us.gap}  # fmt: skip

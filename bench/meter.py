@@ -60,9 +60,8 @@ class Meter:
         now = cpu()
         self._write("begin", build=now - self._start)
         self._start, self._idle = now, 0.0
-        room = int(now + self._job.cap + grace + 1)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (room, room + 5))
+        _end_after(int(now + self._job.cap + grace + 1))
 
     def now(self) -> float:
         """CPU seconds since ``begin``, less what our own book-keeping took."""
@@ -102,11 +101,19 @@ class Meter:
         self._write("stage", cpu=self.now(), name=name, gap=None if gap is None else float(gap))
 
     def end(self, state: str, *, said: str = "") -> None:
-        """The solver has returned, with these words of its own."""
-        self._write("end", cpu=self.now(), state="target" if self.met else state, said=said)
+        """The solver has returned, with these words of its own; the limits are lifted."""
+        at, memory = self.now(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        state = "target" if self.met else state
+        self._write("end", cpu=at, state=state, said=said, rss_mb=memory)
+        _end_after(resource.RLIM_INFINITY)
 
     def _rises(self, bound: int) -> bool:
         return self._bound is None or bound - self._bound > _STEP * abs(self._bound)
 
     def _write(self, event: str, **facts: object) -> None:
         self._file.write(json.dumps({"event": event, **facts}) + "\n")
+
+
+def _end_after(seconds: int) -> None:
+    """Let the system end this process when it has used so much CPU."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))

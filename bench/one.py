@@ -8,6 +8,7 @@ losing what it had found; every award is counted again here, by the rules, after
 import argparse
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from bench.sets import OURS, ROOT, SOLVERS, problem
 from tuanti.rules.award.problem import Award, Problem, evaluate
 
 _VERIFIER = ROOT / "src/tuanti/rules/award/verify.py"
+_PATIENCE = 1800  # CPU seconds for the verifier
+_ENDED = {-signal.SIGXCPU, -signal.SIGKILL}  # by the system, at the cap
+_ROOM = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4  # bytes, for one run
 
 
 def main() -> None:
@@ -32,7 +36,7 @@ def main() -> None:
     question = problem(job.instance)
     with TemporaryDirectory() as folder:
         used = _apart(question, job, Path(folder))
-        found = _told(question, Path(folder) / "events")
+        found = _told(question, Path(folder) / "events", used["exit"])
         paper = Path(folder) / "award.json"
         checked = {"verify": _verify(paper)} if paper.exists() else {}
     facts = {"solver": job.solver, "instance": job.instance, "cap": job.cap, "gap": str(job.gap),
@@ -65,6 +69,7 @@ def _apart(question: Problem, job: Job, folder: Path) -> dict[str, Any]:
 
 def _work(question: Problem, job: Job, folder: Path) -> None:
     """Run the solver, in the child, and leave without ceremony."""
+    resource.setrlimit(resource.RLIMIT_AS, (_ROOM, _ROOM))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # so that Ctrl-C ends a solver that is not Python
     name = "ours" if job.solver == OURS else job.solver.partition("-")[0]
     try:
@@ -77,18 +82,19 @@ def _work(question: Problem, job: Job, folder: Path) -> None:
     os._exit(code)
 
 
-def _told(question: Problem, spool: Path) -> dict[str, Any]:
-    """What the events say, with every award counted again."""
-    told = Story(question)
-    for line in spool.read_text("utf-8").splitlines() if spool.exists() else []:
-        told.hear(json.loads(line))
+def _told(question: Problem, spool: Path, code: int) -> dict[str, Any]:
+    """What the events say, every award counted again; ``code`` is what the child ended with."""
+    told = Story(question, "cap" if code in _ENDED else "crash")
+    for line in spool.read_text("utf-8").splitlines(keepends=True) if spool.exists() else []:
+        if line.endswith("\n"):  # the last may have been cut short
+            told.hear(json.loads(line))
     return told.facts()
 
 
 class Story:
     """What a run's events amount to: the best lawful award, the bound, and the way there."""
 
-    def __init__(self, question: Problem) -> None:
+    def __init__(self, question: Problem, state: str) -> None:
         self.question = question
         self.cost: int | None = None
         self.bound: int | None = None
@@ -96,7 +102,7 @@ class Story:
         self.broken: list[str] = []
         self.trace: list[tuple[float, int | None, int | None]] = []
         self.stages: list[tuple[float, str, float | None]] = []
-        self.last: dict[str, Any] = {"state": "killed", "said": "", "cpu": None, "build": None}
+        self.last: dict[str, Any] = {"state": state, "said": "", "cpu": None, "build": None}
 
     def hear(self, event: dict[str, Any]) -> None:
         """One event of the run."""
@@ -133,6 +139,8 @@ def _verify(paper: Path) -> dict[str, Any]:
     """Run the verifier as an auditor would; what it says and what it needs."""
     command = [sys.executable, "-I", str(_VERIFIER), str(paper)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as auditor:  # noqa: S603
+        resource.prlimit(auditor.pid, resource.RLIMIT_CPU, (_PATIENCE, _PATIENCE))
+        resource.prlimit(auditor.pid, resource.RLIMIT_AS, (_ROOM, _ROOM))
         said = auditor.stdout.read() if auditor.stdout else ""
         _, status, used = os.wait4(auditor.pid, 0)
         auditor.returncode = os.waitstatus_to_exitcode(status)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from math import inf, isfinite
 
 from bench import machine
-from bench.figures import Results, Run, Time, collect, gap, middle, quantile
+from bench.figures import Results, Run, Time, collect, gap, middle, quantile, reach
 from bench.sets import OURS, ROOT, Set
 from bench.store import Store
 from bench.targets import targets
@@ -18,6 +18,10 @@ that its gap, measured against our proven bound, is ours. *To prove it*: until i
 own bound were that close. *Ratio*: CPU to our gap, divided by our whole CPU; the median over the
 instances the peer was run on. `>`: not reached before the cap. What each set and solver is:
 [how we measure](../en/reference/benchmarks.md)."""
+_INDEX = """# Measurements
+
+Recorded runs, with the machine they were taken on and all seeds. How they are taken:
+[How we measure the award engine](../en/reference/benchmarks.md)."""
 _WORDS = {True: "met", False: "**missed**", None: "not shown"}
 _STOPPED = """**Peers were stopped as soon as their award was as good as ours**: their final awards
 and bounds say nothing of what they would have found later."""
@@ -29,6 +33,9 @@ def publish(store: Store, groups: Sequence[Set]) -> str:
     path = ROOT / "docs/measurements" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text(store, groups), encoding="utf-8")
+    known = sorted(path.parent.glob("*-award.md"), reverse=True)
+    listed = "\n".join(f"- [{page.stem}]({page.name})" for page in known)
+    (path.parent / "index.md").write_text(f"{_INDEX}\n\n{listed}\n", encoding="utf-8")
     return str(path.relative_to(ROOT))
 
 
@@ -42,6 +49,7 @@ def text(store: Store, groups: Sequence[Set]) -> str:
     parts += [_STOPPED] if any(record["stop"] for record in kept) else []
     parts += [_table(("fact", "value"), machine.facts(kept)), _asked(found)]
     parts += [part for results in found for part in _chapter(results)]
+    parts += _failures(store)
     parts += ["## All runs", *(_appendix(results) for results in found)]
     return "\n\n".join(parts) + "\n"
 
@@ -49,6 +57,12 @@ def text(store: Store, groups: Sequence[Set]) -> str:
 def _runs(results: Results) -> list[Run]:
     peers = [run for runs in results.peers.values() for run in runs.values()]
     return [*results.ours.values(), *peers]
+
+
+def _failures(store: Store) -> list[str]:
+    rows = [(record["instance"], record["solver"], record["failed"].strip().rpartition("\n")[2])
+            for record in store.failures()]  # fmt: skip
+    return ["## Failed runs\n\n" + _table(("instance", "solver", "last words"), rows)] * bool(rows)
 
 
 def _asked(found: Iterable[Results]) -> str:
@@ -90,22 +104,23 @@ def _peers(results: Results) -> str:
     rows = [_peer(results, name) for name in results.peers]
     best = middle(results.best())
     if best:
-        rows.append(("the best plain solver", *[""] * 6, _times(best), *[""] * 3))
-    head = ("peer", "awards", "gap to our bound, median", "worst", "its own gap, median",
-            "first award", "to our gap", "ratio", "to prove it", "CPU", "most memory")  # fmt: skip
+        rows.append(("the best plain solver", *[""] * 6, _times(best), *[""] * 4))
+    head = ("peer", "awards", "gap to our bound", "worst", "its own gap", "first award",
+            "to our gap", "ratio", "to prove it", "ratio", "CPU", "most memory")  # fmt: skip
     return "**Peers** (medians)\n\n" + _table(head, rows)
 
 
 def _peer(results: Results, name: str) -> tuple[str, ...]:
     pairs, runs = results.pairs(name), [*results.peers[name].values()]
     gaps = [gap(them.cost, us.record["bound"]) for us, them in pairs]
-    reach = middle([them.reach(us.cost) for us, them in pairs if us.cost is not None])
+    reached = middle([reach(us, them) for us, them in pairs if us.answered])
     prove = middle([them.prove(us.gap) for us, them in pairs if us.cost is not None])
+    ratios = middle(results.ratios(name)), middle(results.proofs(name))
     first = [inf if run.first is None else run.first for run in runs]
     return (name, f"{sum(run.cost is not None for run in runs)} of {len(runs)}",
             _share(quantile(gaps, 0.5)), _share(quantile(gaps, 1)),
             _share(quantile([run.gap for run in runs], 0.5)), _seconds(quantile(first, 0.5)),
-            _time(reach), _times(middle(results.ratios(name))), _time(prove),
+            _time(reached), _times(ratios[0]), _time(prove), _times(ratios[1]),
             _seconds(quantile([run.cpu for run in runs], 0.5)),
             f"{max(run.record['rss_mb'] for run in runs)} MB")  # fmt: skip
 
@@ -113,7 +128,7 @@ def _peer(results: Results, name: str) -> tuple[str, ...]:
 def _lost(results: Results) -> str:
     rows = [
         (us.instance, them.solver, why, _share(us.gap), _seconds(us.cpu),
-         _time(them.reach(us.cost)) if us.cost is not None else "", _dearer(us, them),
+         _time(reach(us, them)) if us.answered else "", _dearer(us, them),
          _share(them.gap), _seconds(them.cpu))
         for us, them, why in results.lost()
     ]  # fmt: skip
@@ -133,12 +148,12 @@ def _appendix(results: Results) -> str:
 
 def _row(results: Results, run: Run) -> tuple[str, ...]:
     us, record = results.ours.get(run.instance), run.record
-    versus = us if us and us.cost is not None and run.solver != OURS else None
+    versus = us if us and us.answered and run.solver != OURS else None
     audit = record.get("verify")
     return (run.instance, run.solver, f"{run.state} {_wrong(run)}".strip(),
             "" if run.cost is None else str(run.cost), _dearer(us, run) if us else "",
             _share(run.gap), "" if run.first is None else _seconds(run.first),
-            _time(run.reach(versus.cost or 0)) if versus else "",
+            _time(reach(versus, run)) if versus else "",
             _time(run.prove(versus.gap)) if versus else "", _seconds(run.cpu),
             _seconds(record["build"] or 0), _seconds(record["wall"]), str(record["rss_mb"]),
             _seconds(audit["cpu"]) if audit else "", f"{record['cap']:g}")  # fmt: skip

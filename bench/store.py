@@ -20,7 +20,7 @@ def code_of(solver: str) -> str:
     name = solver.partition("-")[0]
     rooms = [ROOT / "src/tuanti/solve", ROOT / "src/tuanti/rules/award"]
     ours = [path for room in rooms for path in sorted(room.rglob("*.py"))]
-    peers = [ROOT / "bench" / f"{part}.py" for part in ("form", "meter", name)]
+    peers = [ROOT / "bench" / f"{part}.py" for part in ("form", "meter", "highs", name)]
     files = [*(ours if solver == OURS else peers), ROOT / "bench/rounds.py"]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
     return digest if solver in {OURS, GREEDY} else f"{digest} {version(_LIBRARIES[name])}"
@@ -54,6 +54,12 @@ class Store:
         """The newest whole result of each solver on each instance."""
         whole = [record for record in self.records if "failed" not in record]
         return {(record["solver"], record["instance"]): record for record in whole}
+
+    def failures(self) -> list[dict[str, Any]]:
+        """The failed runs that no whole one has replaced."""
+        kept = self.latest()
+        failed = {(x["solver"], x["instance"]): x for x in self.records if "failed" in x}
+        return [record for key, record in failed.items() if key not in kept]
 
     def has(self, wanted: dict[str, Any]) -> bool:
         """Whether a whole result with all these facts is kept."""

@@ -13,7 +13,7 @@ import typer
 from tuanti.cli.bring import BAD_INPUT, bring, complain, say
 from tuanti.cli.checking import UNTRUE, Verdict, judge
 from tuanti.cli.progress import Stages
-from tuanti.cli.summary import tell_award, tell_infeasible
+from tuanti.cli.summary import tell_award, tell_reason
 from tuanti.rules.award import verify
 from tuanti.rules.award.document import document, moved, payable
 from tuanti.rules.award.problem import Problem, evaluate
@@ -60,8 +60,10 @@ def award_problem(problem: Problem, out: Path, gap: Fraction, lang: Lang) -> int
         say("cli.nothing_written", lang)
         return LIMIT
     if made.report is None:
-        tell_infeasible(problem, out / "award.json", lang)
-        return _close(made.verdict, out, lang, empty=True) or INFEASIBLE
+        say("award.infeasible", lang, path=str(out / "award.json"))
+        code = _close(made.verdict, out, lang, empty=True)
+        tell_reason(problem, lang)
+        return code or INFEASIBLE
     tell_award(made.report, lang)
     code = _close(made.verdict, out, lang, empty=False)
     if code == 0 and made.limited:

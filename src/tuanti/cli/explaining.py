@@ -93,10 +93,8 @@ def _answer(case: Case, question: Question) -> int:
     try:
         if question.supplier:
             with Stages((), case.lang) as stages:
-                found = smallest_cut(case.problem, case.award, question.supplier,
-                                     question.lot or None, gap=case.gap, optimal=case.cost == case.bound,
-                                     progress=stages.count)  # fmt: skip
-            return _say_cut(case, found)
+                cut = _cut(case, question, stages)
+            return _say_cut(case, cut)
         if question.without:
             worth = without(case.problem, question.without, case.cost, case.bound, gap=case.gap)
             return _say_without(case, question.without, worth)
@@ -107,6 +105,18 @@ def _answer(case: Case, question: Question) -> int:
             choices = " ".join(rules())
             return complain("explain.no_rule", case.lang, value=str(missing), choices=choices)
         return complain("explain.no_such", case.lang, value=str(missing))
+
+
+def _cut(case: Case, question: Question, stages: Stages) -> Cut:
+    return smallest_cut(
+        case.problem,
+        case.award,
+        question.supplier,
+        question.lot or None,
+        gap=case.gap,
+        optimal=case.cost == case.bound,
+        progress=stages.count,
+    )
 
 
 def _say_cut(case: Case, cut: Cut) -> int:

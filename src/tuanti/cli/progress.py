@@ -19,7 +19,9 @@ class Stages:
     def __init__(self, stages: Sequence[str], lang: Lang) -> None:
         self._stages, self._lang = list(stages), lang
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        still = not console.is_terminal
+        self._bar = Progress(*columns, console=console, transient=True, disable=still)
         self._task = self._bar.add_task("", total=len(self._stages))
 
     def __enter__(self) -> Self:

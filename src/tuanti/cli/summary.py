@@ -1,13 +1,13 @@
 """The award in a few sentences and one table, for people who must decide on it."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from tuanti.cli.bring import say, some, without_bid
+from tuanti.cli.progress import Stages
 from tuanti.rules.award.problem import Problem
 from tuanti.sheets.award_facts import Report, Rival, percent
 from tuanti.sheets.award_look import word
@@ -42,11 +42,8 @@ def tell_award(report: Report, lang: Lang) -> None:
     typer.echo(proof_sentence(report, lang))
 
 
-def tell_infeasible(problem: Problem, path: Path, lang: Lang) -> None:
-    """Say that no award can keep the rules, and why, as closely as was found."""
-    from tuanti.solve.conflict import conflict
-
-    say("award.infeasible", lang, path=str(path))
+def tell_reason(problem: Problem, lang: Lang) -> None:
+    """Say why no award can keep the rules, as closely as was found."""
     alone = without_bid(problem)
     for lot in alone[:5]:
         refused = {r.supplier for r in problem.refused if r.lot == lot}
@@ -56,7 +53,16 @@ def tell_infeasible(problem: Problem, path: Path, lang: Lang) -> None:
     capacity = sum(max((t.high for t in ladder), default=0) for ladder in problem.tiers)
     if capacity < problem.lifts:
         say("award.why_capacity", lang, capacity=capacity, lifts=problem.lifts)
-    found = conflict(problem)
+        return
+    _tell_conflict(problem, lang)
+
+
+def _tell_conflict(problem: Problem, lang: Lang) -> None:
+    from tuanti.solve.conflict import conflict
+
+    with Stages(("reason",), lang) as stages:
+        stages("reason")
+        found = conflict(problem)
     if not found.rules:
         say("award.why_bids", lang)
     else:
@@ -85,7 +91,7 @@ def _table(report: Report, lang: Lang) -> None:
         heading = word("winners", name, lang)
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for win in sorted(report.wins, key=lambda win: -win.lifts):
-        share = percent(Fraction(win.lifts, report.problem.lifts), 1)
+        share = f"{100 * win.lifts / report.problem.lifts:.1f}"
         tier = f"{win.tier + 1}/{len(report.problem.tiers[win.supplier])}"
         table.add_row(report.name(win.supplier), str(report.lots_of(win)), str(win.lifts),
                       f"{share} %", tier, _yuan(win.paid_fen), _yuan(win.saved_fen))  # fmt: skip

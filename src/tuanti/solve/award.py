@@ -18,10 +18,11 @@ from tuanti.rules.award import verify
 from tuanti.rules.award.problem import Award, Problem
 from tuanti.solve.ascent import congestion
 from tuanti.solve.certify import Certificate, scale_for, worth
-from tuanti.solve.dual import Dual, Node, Prices, root
+from tuanti.solve.dual import Dual, Prices, root
 from tuanti.solve.exact import Exact
-from tuanti.solve.model import Model, build
-from tuanti.solve.primal import Found, polish
+from tuanti.solve.model import NO_BID, Model, build
+from tuanti.solve.primal import Found, Rungs, extra, polish, round_off
+from tuanti.solve.relax import Relaxation
 from tuanti.solve.search import Effort, Search
 
 Progress = Callable[[str, Fraction | None], None]
@@ -86,16 +87,29 @@ def _small(
     tell: Callable[[str, float, float], None],
 ) -> tuple[Found, Certificate]:  # fmt: skip
     found, top = Found(), root(model)
-    everything = model.cost < 1e16
-    exact = Exact(model, dual, everything, start, found)
-    first = exact.relaxation.relax(top)
+    everything = model.cost < 0.5 * NO_BID
+    first = Relaxation(model, dual, everything, start).relax(top)
     tell("prices", first.prices.bound, found.cost)
     if first.missing < 1e-6:
-        polish(model, dual, top, first.prices, found, size=8000, nodes=200,
-               target=first.prices.bound + gap * abs(first.prices.bound))  # fmt: skip
+        _first_award(model, dual, first.prices, gap, found)
     tell("award", first.prices.bound, found.cost)
+    room = found.cost - first.prices.bound  # a column that costs more than this is in no better award
+    keep = everything & (extra(model, dual, top, first.prices) <= room)
+    exact = Exact(model, dual, keep, first.prices, found)
     exact.run(gap, certificate, _NODES, lambda bound: tell("tree", bound, found.cost))
     return found, certificate
+
+
+def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) -> None:
+    """An award to measure the tree against."""
+    top = root(model)
+    if not model.rules and not model.bundles:
+        fit = Rungs(model, top, p, {}).search(25)
+        if fit is not None and not fit.short:
+            round_off(model, fit, found)
+    goal = p.bound + max(0.6, gap * abs(p.bound))
+    if found.cost > goal:
+        polish(model, dual, top, p, found, size=2500, nodes=60, target=goal)
 
 
 def _judge(

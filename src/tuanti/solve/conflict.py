@@ -11,7 +11,8 @@ from tuanti.solve.award import solve
 from tuanti.solve.changed import DROPPABLE, Round, only_lots, without_rule
 
 _ANY = Fraction(1)  # any award will do: the question is only whether there is one
-_MOST = 60  # questions asked
+_MOST, _MOST_OF_MANY = 60, 16  # questions asked: of a small round, of a large one
+_MANY = 200  # lots
 # Rules that only limit: lots that cannot keep them alone cannot in a larger round either.
 _LIMITS = frozenset({"capacity", "ceilings", "pairs", "winners_max", "lots_max",
                      "lots_max_district", "suppliers_max"})  # fmt: skip
@@ -31,7 +32,7 @@ class Conflict:
 
 def conflict(problem: Problem) -> Conflict:
     """Find a conflict by leaving out what is not needed for it, one thing at a time."""
-    asked = _Asked()
+    asked = _Asked(_MOST if len(problem.lots) <= _MANY else _MOST_OF_MANY)
     data: dict[str, Any] = dict(problem.round)
     needed: list[str] = []
     for rule in _in_force(data):
@@ -48,12 +49,12 @@ def conflict(problem: Problem) -> Conflict:
 class _Asked:
     """Counts the questions; unasked ones are answered "possible", which keeps more."""
 
-    def __init__(self) -> None:
-        self.times = 0
+    def __init__(self, most: int) -> None:
+        self.left = most
 
     def impossible(self, data: Round) -> bool:
-        self.times += 1
-        return self.times <= _MOST and solve(read(data), gap=_ANY).state == "infeasible"
+        self.left -= 1
+        return self.left >= 0 and solve(read(data), gap=_ANY).state == "infeasible"
 
 
 def _in_force(data: Round) -> list[str]:

@@ -115,6 +115,7 @@ class _Presence:
         self.firm = np.array([rung.s for rung in model.rungs])[self.rungs]
         self.several = np.bincount(model.lot)[model.lot] > 1
         self.known: dict[tuple[str, int, int], int] = {}
+        self.first_rung = len(self.x)
 
     def rule(self, rule: Rule, y: Ints, firm: Ints) -> int:
         """Write the rule's row; returns its number."""
@@ -169,7 +170,7 @@ class _Presence:
         return columns, np.ones(len(columns))
 
     def _group(self, s: int, group: int) -> int:
-        """w <= the units the supplier wins in the group."""
+        """w <= the units the supplier wins in the group, and only if it wins at all."""
         if ("group", s, group) not in self.known:
             w = self.known["group", s, group] = self._new()
             inside = self.x[(self.firm == s) & (self.model.group[self.units] == group)]
@@ -178,6 +179,8 @@ class _Presence:
                      and (self.model.group[self.model.bundles[b].units] == group).any()]  # fmt: skip
             columns = np.r_[inside, np.array(packs, dtype=np.int64)].astype(np.int64)
             self.rows.add(-np.inf, 0.0, np.r_[w, columns], np.r_[1.0, -np.ones(len(columns))])
+            used = self.first_rung + np.array(self.model.rungs_of[s], dtype=np.int64)
+            self.rows.add(-np.inf, 0.0, np.r_[w, used], np.r_[1.0, -np.ones(len(used))])
         return self.known["group", s, group]
 
     def _new(self) -> int:

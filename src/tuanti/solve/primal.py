@@ -107,16 +107,16 @@ def polish(
     target: float, rungs: Bools | None = None,
 ) -> None:  # fmt: skip
     """HiGHS over the ``size`` columns that cost least at these prices, every rule included."""
-    extra = _extra(model, dual, node, p)
+    rise = extra(model, dual, node, p)
     if rungs is not None:
-        extra[~rungs] = np.inf
+        rise[~rungs] = np.inf
     if found.award is not None:
-        extra = _with_award(model, found.award, extra)
-    finite = np.isfinite(extra)
+        rise = _with_award(model, found.award, rise)
+    finite = np.isfinite(rise)
     size = min(size, int(finite.sum()))
     if not size:
         return
-    keep = finite & (extra <= np.partition(extra[finite], size - 1)[size - 1])
+    keep = finite & (rise <= np.partition(rise[finite], size - 1)[size - 1])
     core = build(model, keep, p.u, strong=False)
     count = len(core.units) + len(model.rungs) + len(core.packages)
     whole = np.arange(len(core.columns.cost)) < count
@@ -126,27 +126,27 @@ def polish(
         consider(model, found, *core.award(model, answer.x))
 
 
-def _extra(model: Model, dual: Dual, node: Node, p: Prices) -> np.ndarray:
+def extra(model: Model, dual: Dual, node: Node, p: Prices) -> np.ndarray:
     """(R, n) by how much at least the bound rises when a unit goes to a rung; infinite where it cannot."""
-    c, extra = charges(model, p.q), np.full(model.cost.shape, np.inf)
+    c, found = charges(model, p.q), np.full(model.cost.shape, np.inf)
     for mine in model.rungs_of:
         best = min(0.0, min((float(p.z[r]) for r in mine), default=0.0))
         for r in mine:
             if node.rungs[r] and node.used[model.rungs[r].s]:
                 margin = dual.margins(r, p.u, c, node) + p.m[r] * dual.d
                 rise = float(p.z[r]) - best + np.maximum(margin, 0.0)
-                extra[r] = np.where(margin < 0.5 * NO_BID, rise, np.inf)
-    return extra
+                found[r] = np.where(margin < 0.5 * NO_BID, rise, np.inf)
+    return found
 
 
-def _with_award(model: Model, award: Award, extra: np.ndarray) -> np.ndarray:
+def _with_award(model: Model, award: Award, rise: np.ndarray) -> np.ndarray:
     """The same, with the award's own columns first."""
     winners, rungs = _rungs_of(model, award)
-    extra = extra.copy()
+    rise = rise.copy()
     own = np.array([rungs[s] for s in winners])
     biddable = model.cost[own, np.arange(model.n)] < 0.5 * NO_BID
-    extra[own[biddable], np.flatnonzero(biddable)] = 0.0
-    return extra
+    rise[own[biddable], np.flatnonzero(biddable)] = 0.0
+    return rise
 
 
 def _rungs_of(model: Model, award: Award) -> tuple[Ints, dict[int, int]]:

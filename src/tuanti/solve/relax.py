@@ -107,18 +107,20 @@ class Relaxation:
     def __init__(self, model: Model, dual: Dual, keep: Bools, start: Prices) -> None:
         self.model, self.dual, self.keep, self.start = model, dual, keep.copy(), start
         self.rung_bids = model.bids[[rung.s for rung in model.rungs]]
-        self.fine = 0.0
+        self.fine = self.least = 0.0
         self._load()
 
     def dearer(self) -> None:
-        """Raise the fine for what is lacking."""
+        """Raise the fine for what is lacking, within what floating point can tell apart."""
+        if self.fine > 1e6 * self.least:
+            return
         self.program.raise_fine()
         self.fine = self.program.fine
 
     def _load(self) -> None:
         self.core = build(self.model, self.keep, self.start.u, strong=True)
         least = 4 * float(np.abs(self.core.columns.cost).max(initial=0.0)) + 1.0
-        self.fine = max(self.fine, least)
+        self.least, self.fine = least, max(self.fine, least)
         self.program = Program(self.model, self.core, self.fine)
 
     def relax(self, node: Node) -> Relaxed:

@@ -83,7 +83,13 @@ class Search:
         p = ascend(self.dual, top, p, goal, self.effort.turns)
         if p.bound < self.cut():
             self.improve(top, p, p.bound)
+        if p.bound < self.cut() and (self.ruled or min(self.tried.values()) < p.bound + self._part()):
+            self._polish(top, p, p.bound)  # the award is what is lacking, not the bound
         return p
+
+    def _part(self) -> float:
+        """A part of the gap that may be left between the best rungs' program and the bound."""
+        return 0.4 * self.gap * abs(self.found.cost)
 
     def bound(self, node: Node, parent: Prices) -> Prices:
         """A child's bound, from its parent's prices."""
