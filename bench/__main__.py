@@ -1,13 +1,14 @@
 """``python -m bench``: measure this engine and its peers, and write down what came of it."""
 
 import argparse
+from typing import Any
 
 from bench import report, runner
 from bench.sets import OURS, SETS, SOLVERS, chosen
 from bench.store import FOLDER, Store
 
 _QUICK = {"seeds": 2, "peer_seeds": 1, "cap": 10.0}
-_FULL = {"seeds": 40, "peer_seeds": 5, "cap": 600.0}
+_FULL = {"seeds": 40, "peer_seeds": None, "cap": 600.0}
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     if not given.report:
         groups = [x for x in chosen(given.only) if not (given.quick and x.least_cap)]
         runner.run(_plan(given), groups, store)
-    if given.report:
+    if given.report and not given.quick:
         print(report.publish(store, SETS))
     else:
         path = store.path.with_suffix(".md")
@@ -26,11 +27,10 @@ def main() -> None:
 
 
 def _plan(given: argparse.Namespace) -> runner.Plan:
-    usual = _QUICK if given.quick else _FULL
+    usual: dict[str, Any] = _QUICK if given.quick else _FULL
     facts = {name: getattr(given, name) or value for name, value in usual.items()}
     solvers = (OURS,) if given.ours else tuple(given.solver)
-    return runner.Plan(int(facts["seeds"]), int(facts["peer_seeds"]), facts["cap"], given.jobs,
-                       solvers, given.stop)  # fmt: skip
+    return runner.Plan(**facts, at_once=given.jobs, solvers=solvers, stop=given.stop)
 
 
 def _given() -> argparse.Namespace:
@@ -39,7 +39,7 @@ def _given() -> argparse.Namespace:
     names = ", ".join(x.name for x in SETS)
     add("--only", action="append", default=[], metavar="SET", help=f"sets so beginning: {names}")
     add("--seeds", type=int, help="instances of each set at most (40)")
-    add("--peer-seeds", type=int, help="instances of each set at most that peers are run on (5)")
+    add("--peer-seeds", type=int, help="of these, so many for peers (5; library 24)")
     add("--cap", type=float, help="CPU seconds a run (600)")
     add("--jobs", type=int, default=1, help="runs at a time (1)")
     add("--solver", action="append", default=[], choices=SOLVERS, help="only these")

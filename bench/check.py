@@ -20,7 +20,7 @@ from tuanti.rules.award.reading import read
 from tuanti.rules.award.round import canonical, check
 
 _RULES = {
-    "winners_min": (1, 2), "winners_max": (2, 3), "lots_max": (2, 4), "lots_max_district": (1, 3),
+    "winners_min": (2, 3), "winners_max": (1, 2), "lots_max": (2, 4), "lots_max_district": (1, 3),
     "share_max_bp": (5000, 10000), "share_max_district_bp": (4000, 10000),
     "share_min_bp": (0, 2000), "small_share_min_bp": (0, 6000), "group_suppliers_min": (1, 2),
 }  # fmt: skip
@@ -44,6 +44,8 @@ def small(seed: int) -> Problem:
     """A round of a few lifts with some of the rules."""
     r = Random(seed)
     rules = {rule: r.randint(*edges) for rule, edges in _RULES.items() if r.random() < 0.3}  # noqa: PLR2004
+    if "winners_max" in rules:
+        rules.pop("winners_min", None)
     data = frame(f"small-{seed}", rules)
     _lots(data, r)
     _suppliers(data, r, sum(line["lifts"] for line in data["bill"]))
@@ -97,7 +99,7 @@ def _lots(data: dict[str, Any], r: Random) -> None:
 
 
 def _suppliers(data: dict[str, Any], r: Random, lifts: int) -> None:
-    for s in range(r.randint(2, 3)):
+    for s in range(r.choice([2, 3, 3])):
         name, room = f"s{s:03d}", r.randint(lifts // 2 + 1, lifts + 3)
         entry, is_small = r.choice([0, 500, 3000]), r.choice([True, False])
         data["suppliers"].append(supplier(s, room, entry=entry, small=is_small))

@@ -101,9 +101,12 @@ class Results:
         return {name: runs for name, runs in self.peers.items() if name != GREEDY}
 
     def ratios(self, name: str) -> list[Time]:
-        """A peer's CPU to reach our gap, per ours, on each instance both were run on."""
+        """A peer's CPU to reach our gap, per ours, on each instance both were run on.
+
+        Where the peer has an answer and we have none, that is 0 times; where nobody has, nothing.
+        """
         pairs = self.pairs(name)
-        return [reach(us, them).per(us.cpu) for us, them in pairs if us.answered]
+        return [reach(us, them).per(us.cpu) for us, them in pairs if us.answered or them.answered]
 
     def proofs(self, name: str) -> list[Time]:
         """A peer's CPU to prove our gap itself, per ours."""
@@ -114,8 +117,9 @@ class Results:
         """The same of whichever plain solver was quickest on the instance."""
         found = []
         for name, us in self.ours.items():
-            times = [reach(us, runs[name]) for runs in self.plain.values() if name in runs]
-            if times and us.answered:
+            runs = [runs[name] for runs in self.plain.values() if name in runs]
+            if runs and (us.answered or any(them.answered for them in runs)):
+                times = [reach(us, them) for them in runs]
                 quickest = min(times, key=lambda time: (time.over, time.amount))
                 found.append(quickest.per(us.cpu))
         return found
@@ -172,6 +176,8 @@ def reach(us: Run, them: Run) -> Time:
     """CPU seconds until a peer knew what we did in the end: our cost, or that there is none."""
     if us.cost is not None:
         return them.reach(us.cost)
+    if not us.answered:
+        return Time(0.0) if them.answered else Time(them.record["cap"], over=True)
     return Time(them.cpu) if them.state == "infeasible" else Time(them.record["cap"], over=True)
 
 

@@ -60,8 +60,10 @@ def _runs(results: Results) -> list[Run]:
 
 
 def _failures(store: Store) -> list[str]:
-    rows = [(record["instance"], record["solver"], record["failed"].strip().rpartition("\n")[2])
-            for record in store.failures()]  # fmt: skip
+    rows = [
+        (x["instance"], x["solver"], x["failed"].strip().rpartition("\n")[2][:99])
+        for x in store.failures()
+    ]
     return ["## Failed runs\n\n" + _table(("instance", "solver", "last words"), rows)] * bool(rows)
 
 
@@ -117,10 +119,11 @@ def _peer(results: Results, name: str) -> tuple[str, ...]:
     prove = middle([them.prove(us.gap) for us, them in pairs if us.cost is not None])
     ratios = middle(results.ratios(name)), middle(results.proofs(name))
     first = [inf if run.first is None else run.first for run in runs]
+    compared = (_time(reached), _times(ratios[0]), _time(prove), _times(ratios[1]))
     return (name, f"{sum(run.cost is not None for run in runs)} of {len(runs)}",
             _share(quantile(gaps, 0.5)), _share(quantile(gaps, 1)),
             _share(quantile([run.gap for run in runs], 0.5)), _seconds(quantile(first, 0.5)),
-            _time(reached), _times(ratios[0]), _time(prove), _times(ratios[1]),
+            *(compared if name in results.plain else [""] * 4),
             _seconds(quantile([run.cpu for run in runs], 0.5)),
             f"{max(run.record['rss_mb'] for run in runs)} MB")  # fmt: skip
 
@@ -166,9 +169,14 @@ def _place(run: Run) -> tuple[bool, str, int, str]:
 
 
 def _wrong(run: Run) -> str:
-    broken = f"({len(run.record['broken'])} rules broken)" if run.record["broken"] else ""
-    audit = run.record.get("verify", {})
-    return f"**{audit['said']}**" if audit.get("exit") else broken * (run.cost is None)
+    """What a reader should know of a run beside its state."""
+    record, audit = run.record, run.record.get("verify", {})
+    said = [gap for _, _, gap in record["stages"] if gap is not None]
+    if audit.get("exit"):
+        return f"**{audit['said']}**"
+    if run.cost is None and record["broken"]:
+        return f"({len(record['broken'])} rules broken)"
+    return f"(unpublished: {_share(said[-1])})" if run.cost is None and said else ""
 
 
 def _dearer(us: Run, them: Run) -> str:

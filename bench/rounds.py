@@ -217,10 +217,11 @@ def library(path: Path) -> dict[str, Any]:
     """An OR-Library or Holmberg instance (one tier, entry cost), costs scaled by 10^4.
 
     A customer's whole cost is the price of one lift of its own profile; its others cost nothing.
+    Files are read by count: some go on after their last number.
     """
-    numbers = path.read_text(encoding="ascii").split()
+    numbers = path.read_text(encoding="ascii").replace("\0", " ").split()
     m, n = int(numbers[0]), int(numbers[1])
-    values = [round(float(x) * 10000) for x in numbers[2:]]
+    values = [round(float(x) * 10000) for x in numbers[2 : 2 + 2 * m + n + m * n]]
     sites = [(values[2 * j] // 10000, values[2 * j + 1]) for j in range(m)]
     rest = values[2 * m :]
     if path.name.startswith("cap"):

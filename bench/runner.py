@@ -22,7 +22,8 @@ class Plan:
     """What to run: how many seeds, how long, how many at a time, which solvers (none: all)."""
 
     seeds: int
-    peer_seeds: int
+    peer_seeds: int | None
+    """None: as many as the set says."""
     cap: float
     at_once: int
     solvers: tuple[str, ...] = ()
@@ -30,7 +31,8 @@ class Plan:
 
     def wanted(self, group: Set, *, ours: bool) -> list[dict[str, Any]]:
         """The runs of a set, ours or the peers', by what tells them apart."""
-        seeds = self.seeds if ours else min(self.peer_seeds, self.seeds, group.peer_seeds)
+        few = group.peer_seeds if self.peer_seeds is None else self.peer_seeds
+        seeds = self.seeds if ours else min(few, self.seeds)
         names = [OURS] if ours else [*group.peers]
         return [
             {"solver": solver, "instance": instance, "code": code_of(solver),
@@ -77,7 +79,7 @@ def _one(wanted: dict[str, Any], store: Store) -> dict[str, Any]:
 def _line(record: dict[str, Any]) -> str:
     who = f"{record['instance']:24} {record['solver']:13}"
     if "failed" in record:
-        return f"{who} !!! FAILED !!! {record['failed'].strip().splitlines()[-1:]}"
+        return f"{who} !!! FAILED !!! {record['failed'].strip().rpartition(chr(10))[2][:99]}"
     cost, bound = record["cost"], record["bound"]
     gap = f"gap {(cost - bound) / max(1, abs(cost)):.4%}" if None not in {cost, bound} else ""
     cpu = record["process_cpu"] if record["cpu"] is None else record["cpu"]

@@ -40,7 +40,7 @@ class Certificate:
 
     def document(self) -> dict[str, Any]:
         """The certificate without its stated bound."""
-        return {"scale": self.scale, "prices": self.prices, "tree": _tree(self.leaves, ())}
+        return {"scale": self.scale, "prices": self.prices, "tree": _tree(self.leaves)}
 
 
 def whole(model: Model, p: Prices, scale: int) -> dict[str, Any]:
@@ -55,14 +55,16 @@ def whole(model: Model, p: Prices, scale: int) -> dict[str, Any]:
     return {"u": [round(float(x) * scale) for x in u], "m": m, "q": [row for row in q if row[4] > 0]}
 
 
-def _tree(leaves: dict[Path, tuple[int, bool]], at: Path) -> dict[str, Any]:
-    if at in leaves:
-        prices, empty = leaves[at]
-        return {"prices": prices, "infeasible": True} if empty else {"prices": prices}
-    deeper = next(path for path in leaves if len(path) > len(at) and path[: len(at)] == at)
-    fact = deeper[len(at)][0]
-    sides = {name: _tree(leaves, (*at, (fact, yes))) for name, yes in (("no", False), ("yes", True))}
-    return {"fact": list(fact), **sides}
+def _tree(leaves: dict[Path, tuple[int, bool]]) -> dict[str, Any]:
+    """The leaves hung on their branches; deep trees need no deep stack."""
+    top: dict[str, Any] = {}
+    for path, (prices, empty) in leaves.items():
+        node = top
+        for fact, yes in path:
+            node["fact"] = list(fact)
+            node = node.setdefault("yes" if yes else "no", {})
+        node.update({"prices": prices, "infeasible": True} if empty else {"prices": prices})
+    return top
 
 
 def worth(facts: verify.Facts, certificate: dict[str, Any]) -> float:

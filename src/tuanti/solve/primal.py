@@ -11,10 +11,11 @@ from tuanti.solve.assign import Chains, Fit, transport
 from tuanti.solve.branch import rank
 from tuanti.solve.core import Core, build
 from tuanti.solve.dual import Dual, Node, Prices, charges
-from tuanti.solve.lp import solve
+from tuanti.solve.lp import Columns, solve
 from tuanti.solve.model import NO_BID, Bools, Ints, Model
 
 _SWEEPS = 200
+_ROOM = 1.04  # how much more than needed the chosen suppliers should reach
 
 
 @dataclass
@@ -94,6 +95,28 @@ class Rungs:
         return [rungs for _, rungs in moves[:12]]
 
 
+def choose(model: Model, node: Node, p: Prices, most: int) -> Bools | None:
+    """(S,) the ``most`` suppliers worth most at these prices whose reach holds all lifts with room."""
+    mine = [[r for r in of if node.rungs[r] and node.used[s]] for s, of in enumerate(model.rungs_of)]
+    worth = np.array([min((float(p.z[r]) for r in of), default=0.0) for of in mine])
+    high = np.array([max((model.rungs[r].high for r in of), default=0) for of in mine], dtype=np.float64)
+    firms, ones = np.arange(model.S), np.ones(model.S)
+    rows = [(ones, -np.inf, float(most)), (high, _ROOM * float(model.d.sum()), np.inf)]
+    for rule in model.rules:
+        if rule.level == "lift" and rule.sign > 0:
+            rows.append((high * rule.firms, _ROOM * rule.least, np.inf))
+    program = Columns(
+        cost=np.where(high > 0, worth, 0.0),
+        rows=np.repeat(np.arange(len(rows)), model.S),
+        columns=np.tile(firms, len(rows)),
+        values=np.concatenate([row for row, _, _ in rows]),
+        low=np.array([low for _, low, _ in rows]),
+        high=np.array([high for _, _, high in rows]),
+    )
+    answer = solve(program, whole=ones > 0, nodes=2000)
+    return None if answer is None else answer.x > 0.5
+
+
 def round_off(model: Model, fit: Fit, found: Found) -> None:
     """Whole units by chains of moves from the LP's shares."""
     answer = Chains(model, fit).run(_SWEEPS)
@@ -102,21 +125,41 @@ def round_off(model: Model, fit: Fit, found: Found) -> None:
         consider(model, found, firm[answer[0]], [])
 
 
-def polish(
-    model: Model, dual: Dual, node: Node, p: Prices, found: Found, *, size: int, nodes: int,
-    target: float, rungs: Bools | None = None,
-) -> None:  # fmt: skip
-    """HiGHS over the ``size`` columns that cost least at these prices, every rule included."""
+def columns_near(
+    model: Model, dual: Dual, node: Node, p: Prices, found: Found, *, size: int, own: int
+) -> Bools:
+    """(R, n) the ``size`` columns that cost least at these prices, ``own`` of each unit, the award's."""
     rise = extra(model, dual, node, p)
-    if rungs is not None:
-        rise[~rungs] = np.inf
     if found.award is not None:
         rise = _with_award(model, found.award, rise)
     finite = np.isfinite(rise)
     size = min(size, int(finite.sum()))
     if not size:
-        return
+        return finite
     keep = finite & (rise <= np.partition(rise[finite], size - 1)[size - 1])
+    first = np.argsort(rise, axis=0, kind="stable")[:own]
+    keep[first, np.arange(model.n)] |= np.isfinite(np.take_along_axis(rise, first, axis=0))
+    return keep
+
+
+def relaxed(model: Model, dual: Dual, node: Node, p: Prices, *, own: int) -> Prices:
+    """Prices from HiGHS' duals of the relaxation near ``p``: a start where rules have prices, too."""
+    keep = columns_near(model, dual, node, p, Found(), size=model.n, own=own)
+    core = build(model, keep, p.u, strong=False)
+    answer = solve(core.columns)
+    if answer is None:
+        return p
+    signs = np.array([rule.sign for rule in model.rules])
+    q = np.maximum(0.0, answer.duals[core.rule_row] * signs)
+    return dual.prices(p.u + answer.duals[: model.n], q, node, p.m, node.rungs)
+
+
+def polish(
+    model: Model, dual: Dual, node: Node, p: Prices, found: Found, *, size: int, nodes: int,
+    target: float, own: int = 1,
+) -> None:  # fmt: skip
+    """HiGHS over the columns near these prices, every rule included."""
+    keep = columns_near(model, dual, node, p, found, size=size, own=own)
     core = build(model, keep, p.u, strong=False)
     count = len(core.units) + len(model.rungs) + len(core.packages)
     whole = np.arange(len(core.columns.cost)) < count

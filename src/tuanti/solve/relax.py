@@ -131,16 +131,19 @@ class Relaxation:
             signs = np.array([rule.sign for rule in self.model.rules])
             q = np.maximum(0.0, duals[self.core.rule_row] * signs) if len(signs) else np.zeros(0)
             p = self.dual.prices(u, q, node, self.start.m, node.rungs)
-            done = value - p.bound <= 1e-8 * abs(value) + 0.1
-            if done or not self._grow(node, p):
+            done = value - p.bound <= 1e-12 * abs(value) + 0.05
+            if done or not self._grow(node, p, value - p.bound):
                 return Relaxed(p, value, x[: self.program.nx], float(x[self.program.nx :].sum()))
 
-    def _grow(self, node: Node, p: Prices) -> bool:
-        """Put in columns that pay at these prices and are not in yet; whether there were any."""
+    def _grow(self, node: Node, p: Prices, short: float) -> bool:
+        """Put in what may make up for a bound that is ``short`` of the program's value; if anything."""
         c, new = charges(self.model, p.q), np.zeros_like(self.keep)
-        for r in np.flatnonzero(node.rungs):
-            margin = self.dual.margins(int(r), p.u, c, node) + p.m[r] * self.dual.d
-            new[r] = (margin < -1e-3) & ~self.keep[r]
+        for mine in self.model.rungs_of:
+            best = min((float(p.z[r]) for r in mine), default=0.0)
+            for r in mine:
+                if node.rungs[r] and p.z[r] <= best + short:
+                    margin = self.dual.margins(r, p.u, c, node) + p.m[r] * self.dual.d
+                    new[r] = (margin <= short) & ~self.keep[r]
         new &= self.rung_bids
         if new.any():
             self.keep |= new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from tuanti.solve.branch import Fact, child
 from tuanti.solve.certify import Certificate
 from tuanti.solve.dual import Dual, Node, Prices
 from tuanti.solve.model import Model
-from tuanti.solve.primal import Found, Rungs, polish, round_off, wanted
+from tuanti.solve.primal import Found, Rungs, choose, polish, relaxed, round_off, wanted
 
 Tell = Callable[[str, float, float], None]
 
@@ -45,10 +45,11 @@ class Search:
         p = self.open(top, start)
         heap: list[tuple[float, int, Node, Prices]] = [(p.bound, 0, top, p)]
         count, self.done = 0, list[tuple[Node, Prices]]()
+        most = self.effort.nodes // 4 if self.ruled else self.effort.nodes
         while heap:
             bound, _, node, p = heap[0]
             self.tell("tree", bound, self.found.cost)
-            if bound >= self.cut() or count >= self.effort.nodes:
+            if bound >= self.cut() or count >= most:
                 break
             heapq.heappop(heap)
             fact = self.fact(node, p)
@@ -60,7 +61,7 @@ class Search:
                 count += 1
                 q = self.bound(side, p)
                 heapq.heappush(heap, (q.bound, count, side, q))
-            if count % 8 == 0:
+            if count % 8 == 0 and not self.ruled:
                 self.improve(heap[0][2], heap[0][3], heap[0][0])
         leaves = [(node, p) for _, _, node, p in heap] + self.done
         least = min(p.bound for _, p in leaves)
@@ -75,15 +76,21 @@ class Search:
 
     def open(self, top: Node, p: Prices) -> Prices:
         """The first bound and award."""
-        for rise, turns in ((4e-3, 60), (1e-3, 60)):
-            p = ascend(self.dual, top, p, p.bound + rise * abs(p.bound), turns)
-            self.tell("prices", p.bound, self.found.cost)
-        self.improve(top, p, p.bound)
+        for again in (False, True) if self.ruled else (False,):
+            if again:  # HiGHS' duals know what rules cost
+                p = relaxed(self.model, self.dual, top, p, own=4)
+            for rise, turns in ((4e-3, 60), (1e-3, 60)):
+                p = ascend(self.dual, top, p, p.bound + rise * abs(p.bound), turns)
+                self.tell("prices", p.bound, self.found.cost)
+        for _ in range(3):  # with rules the first columns may hold no award: then take in more
+            self.improve(top, p, p.bound)
+            if np.isfinite(self.found.cost):
+                break
         goal = self.found.cost if np.isfinite(self.found.cost) else p.bound + 1e-3 * abs(p.bound)
         p = ascend(self.dual, top, p, goal, self.effort.turns)
-        if p.bound < self.cut():
+        if p.bound < self.cut() and not self.ruled:
             self.improve(top, p, p.bound)
-        if p.bound < self.cut() and (self.ruled or min(self.tried.values()) < p.bound + self._part()):
+        if p.bound < self.cut() and not self.ruled and (min(self.tried.values()) < p.bound + self._part()):
             self._polish(top, p, p.bound)  # the award is what is lacking, not the bound
         return p
 
@@ -115,23 +122,37 @@ class Search:
             fit = Rungs(self.model, node, p, self.tried).search(self.effort.rungs)
             if fit is not None and not fit.short and fit.value < self.found.cost:
                 round_off(self.model, fit, self.found)
-        elif not np.isfinite(self.found.cost) or least < self.cut():
-            self._polish(node, p, least)
+        elif least < self.cut() or not np.isfinite(self.found.cost):
+            self._polish(*self.narrowed(node, p), least)
         self.tell("award", least, self.found.cost)
+
+    def narrowed(self, node: Node, p: Prices) -> tuple[Node, Prices]:
+        """The node with only as many suppliers as may win: worth most, yet able to hold the lifts."""
+        most = [-rule.least for rule in self.model.rules if rule.level == "used" and rule.sign < 0]
+        if not most or (node.used == 0).sum() >= self.model.S - most[0]:
+            return node, p
+        chosen = choose(self.model, node, p, most[0])
+        if chosen is None:
+            return node, p
+        used = np.where(chosen, node.used, 0)
+        side = replace(node, used=used)
+        start = self.dual.prices(p.u, p.q, side, p.m, side.rungs)
+        return side, ascend(self.dual, side, start, start.bound + 2e-3 * abs(start.bound), 60)
 
     def finish(self, leaves: list[tuple[Node, Prices]], least: float) -> None:
         """If the award is what is lacking, polish it near the leaf of the least bound."""
         node, p = min(leaves, key=lambda leaf: leaf[1].bound)
-        for _ in range(2):
-            if least < self.cut():
-                self._polish(node, p, least)
+        before = np.inf
+        while least < self.cut() and self.found.cost < before and self.polished < 4:
+            before = self.found.cost
+            self._polish(*(self.narrowed(node, p) if self.ruled else (node, p)), least)
 
     def _polish(self, node: Node, p: Prices, least: float) -> None:
         self.polished += 1
         polish(
             self.model, self.dual, node, p, self.found,
             size=self.effort.columns + 1500 * (self.polished - 1), nodes=self.effort.mip_nodes,
-            target=least + 0.6 * self.gap * abs(least),
+            target=least + 0.6 * self.gap * abs(least), own=3 * self.polished if self.ruled else 1,
         )  # fmt: skip
 
     def fact(self, node: Node, p: Prices) -> Fact | None:
