@@ -17,7 +17,7 @@ import numpy as np
 from tuanti.rules.award import verify
 from tuanti.rules.award.problem import Award, Problem
 from tuanti.solve.ascent import congestion
-from tuanti.solve.certify import Certificate, scale_for, worth
+from tuanti.solve.certify import Certificate, plain_worth, scale_for, worth
 from tuanti.solve.dual import Dual, Prices, root
 from tuanti.solve.exact import Exact
 from tuanti.solve.model import NO_BID, Model, build
@@ -63,15 +63,34 @@ def solve(
         known = np.isfinite(cost) and np.isfinite(bound)
         progress(stage, Fraction(max(0.0, cost - bound)) / max(1, int(abs(cost))) if known else None)
 
+    if (hungry := starved(model)) is not None:
+        certificate.leaf((), hungry, empty=True)
+        return _judge(model, found, certificate, gap, progress)
     start = first_prices(model, dual)
     small = model.n * len(model.rungs) <= _SMALL
     if small:
         found, certificate = _small(model, dual, start, float(gap), certificate, tell)
     else:
-        search = Search(model, dual, float(gap), effort or Effort(), tell)
+        search = Search(model, dual, float(gap), effort or effort_for(model), tell)
         search.run(root(model), start, certificate)
         found = search.found
-    return _judge(problem, found, certificate, gap, progress)
+    return _judge(model, found, certificate, gap, progress)
+
+
+def effort_for(model: Model) -> Effort:
+    """More branches where one costs little."""
+    size = model.n * max(1, len(model.rungs))
+    return Effort(nodes=min(200, max(12, 10_000_000 // size)))
+
+
+def starved(model: Model) -> Prices | None:
+    """Prices that prove there is no award where all suppliers together cannot hold the lifts."""
+    most = [max((model.rungs[r].high for r in mine), default=0) for mine in model.rungs_of]
+    short = float(model.d.sum() - sum(most))
+    if short <= 0:
+        return None
+    ones = np.ones(len(model.rungs))
+    return Prices(model.d.astype(np.float64), np.zeros(len(model.rules)), ones, ones, short)
 
 
 def first_prices(model: Model, dual: Dual) -> Prices:
@@ -113,11 +132,12 @@ def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) 
 
 
 def _judge(
-    problem: Problem, found: Found, certificate: Certificate, gap: Fraction, progress: Progress
+    model: Model, found: Found, certificate: Certificate, gap: Fraction, progress: Progress
 ) -> Outcome:
     """Count the certificate exactly and say what is proven."""
     document = certificate.document()
-    least = worth(verify.Facts(dict(problem.round)), document)
+    counted = plain_worth(model, document)
+    least = worth(verify.Facts(dict(model.problem.round)), document) if counted is None else counted
     if found.award is None:
         state: Literal["infeasible", "limit"] = "infeasible" if least == np.inf else "limit"
         bound = None if least == np.inf else str(int(least))

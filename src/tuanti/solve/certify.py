@@ -13,7 +13,7 @@ import numpy as np
 from tuanti.rules.award import verify
 from tuanti.rules.award.problem import Problem
 from tuanti.solve.dual import Prices
-from tuanti.solve.model import Model
+from tuanti.solve.model import Costs, Model
 
 _COSTLESS = 2**40  # prices that prove emptiness are of the size of 1
 Path = tuple[tuple[tuple[str | int, ...], bool], ...]
@@ -65,6 +65,62 @@ def _tree(leaves: dict[Path, tuple[int, bool]]) -> dict[str, Any]:
             node = node.setdefault("yes" if yes else "no", {})
         node.update({"prices": prices, "infeasible": True} if empty else {"prices": prices})
     return top
+
+
+def plain_worth(model: Model, certificate: dict[str, Any]) -> int | None:
+    """The same by numpy, for rounds without rules and packages split by winners and tiers only.
+
+    None where it does not apply (other facts, empty leaves, numbers beyond 64 bits).
+    """
+    scale, least = certificate["scale"], None
+    largest = max(float(np.abs(np.array(p["u"], dtype=float)).sum()) for p in certificate["prices"])
+    if model.rules or model.bundles or largest * 4 > 2**62:
+        return None
+    worths = [_rung_worths(model, p, scale) for p in certificate["prices"]]
+    stack: list[tuple[dict[str, Any], tuple[tuple[list[Any], bool], ...]]] = [(certificate["tree"], ())]
+    while stack:
+        node, path = stack.pop()
+        if "fact" in node:
+            stack += [(node[side], (*path, (node["fact"], side == "yes"))) for side in ("no", "yes")]
+            continue
+        if "infeasible" in node or any(fact[0] not in ("winner", "tier") for fact, _ in path):
+            return None
+        value = sum(certificate["prices"][node["prices"]]["u"])
+        value += _leaf_worth(model, worths[node["prices"]], path)
+        least = value if least is None else min(least, value)
+    return None if least is None else -(-least // scale)
+
+
+def _rung_worths(model: Model, prices: dict[str, Any], scale: int) -> list[int]:
+    """What each rung is worth at these prices, in whole 1/scale fen."""
+    u, table = np.array(prices["u"], dtype=np.int64)[model.units], Costs(model.problem)
+    found = []
+    for rung in model.rungs:
+        bids, m = model.bids[rung.s], int(prices["m"][model.names[rung.s]][rung.k])
+        cost = table.of(int(model.firms[rung.s]), rung.k)[model.units]
+        takes = np.minimum(scale * cost[bids] + m * model.d[bids] - u[bids], 0).sum()
+        found.append(scale * rung.fixed + int(takes) - m * (rung.high if m > 0 else rung.low))
+    return found
+
+
+def _leaf_worth(
+    model: Model, worths: list[int], path: tuple[tuple[list[Any], bool], ...]
+) -> int:
+    """The suppliers' part of a leaf's bound; a leaf where nobody can answer is beyond any cost."""
+    total = 0
+    for s, mine in enumerate(model.rungs_of):
+        facts = [(fact, yes) for fact, yes in path if fact[1] == model.names[s]]
+        open_ = set(mine)
+        for fact, yes in facts:
+            if fact[0] == "tier":
+                open_ = {r for r in open_ if (model.rungs[r].k == fact[2]) is yes}
+        used = any(yes for _, yes in facts)
+        if any(fact[0] == "winner" and not yes for fact, yes in facts):
+            total += 2**62 if used else 0
+            continue
+        best = min((worths[r] for r in open_), default=2**62)
+        total += best if used else min(0, best)
+    return total
 
 
 def worth(facts: verify.Facts, certificate: dict[str, Any]) -> float:
