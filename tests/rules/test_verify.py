@@ -93,7 +93,7 @@ FRAUDS: list[tuple[tuple[Any, ...], object]] = [
     (("certificate", "scale"), 0),
     (("certificate", "scale"), -1),
     (("certificate", "scale"), True),
-    (("certificate", "prices", 0, "u"), [181, 270]),
+    (("certificate", "prices", 0, "u"), [179, 270]),
     (("certificate", "prices", 0, "u"), [180]),
     (("certificate", "prices", 0, "u"), [180, 270, 0]),
     (("certificate", "prices", 0, "u"), [180.0, 270]),
@@ -102,11 +102,15 @@ FRAUDS: list[tuple[tuple[Any, ...], object]] = [
     (("certificate", "prices", 0, "q"), [["lot", "*", "lot z", -1, 5]]),
     (("certificate", "tree"), {"prices": 0, "infeasible": True}),
     (("certificate", "tree"), {"fact": ["winner", "s000"], "yes": {"prices": 0}}),
-    (("certificate", "tree"), {"fact": ["moon", "s000"], "yes": {"prices": 0}, "no": {"prices": 0}}),
+    (
+        ("certificate", "tree"),
+        {"fact": ["moon", "s000"], "yes": {"prices": 0}, "no": {"prices": 0}},
+    ),
     (("round", "rules", "maintenance_years"), 10**9),
     (("round", "rules", "winners_min"), 2),
     (("round", "bill", 0, "lifts"), True),
-    (("round", "bill", 0, "lifts"), 10**5000 // 7),
+    (("round", "bill", 0, "lifts"), 10**4000),
+    (("round", "bill", 0, "lifts"), "HUGE"),
     (("round", "bill", 0, "lifts"), 2.5),
     (("round", "suppliers", 1, "id"), "s000"),
     (("round", "suppliers", 1, "id"), "*"),
@@ -125,13 +129,11 @@ def changed(data: Any, path: tuple[Any, ...], value: object) -> Any:
     return data
 
 
-@pytest.mark.parametrize(("path", "value"), FRAUDS)
-def test_a_fraud_is_refused_in_one_line(path: tuple[Any, ...], value: object, tmp_path: Path) -> None:
-    sys.set_int_max_str_digits(0)
-    try:
-        text = json.dumps(changed(tiny(), path, value))
-    finally:
-        sys.set_int_max_str_digits(4300)
+@pytest.mark.parametrize(("path", "value"), FRAUDS, ids=[str(n) for n in range(len(FRAUDS))])
+def test_a_fraud_is_refused_in_one_line(
+    path: tuple[Any, ...], value: object, tmp_path: Path
+) -> None:
+    text = json.dumps(changed(tiny(), path, value)).replace('"HUGE"', "7" * 5000)
     code, printed = said(verify, text, tmp_path)
     assert code == 1
     assert printed.splitlines()[-1].startswith("WRONG: ")
@@ -140,7 +142,18 @@ def test_a_fraud_is_refused_in_one_line(path: tuple[Any, ...], value: object, tm
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "1", "null", "{", "[" * 100_000, '{"a":1,"a":1}', '{"format":"tuanti-award/1"}', "\ud800"],
+    [
+        "",
+        "[]",
+        "1",
+        "null",
+        "{",
+        "[" * 100_000,
+        '{"a":1,"a":1}',
+        '{"format":"tuanti-award/1"}',
+        "\ud800",
+    ],
+    ids=lambda text: str(len(text)),
 )
 def test_what_is_no_award_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
     code, printed = said(verify, text, tmp_path)
@@ -156,13 +169,19 @@ def test_a_deep_tree_is_refused_in_one_line(tmp_path: Path) -> None:
     assert code == 1 or "no lawful award can be better than: 450" in printed
 
 
+def refuses_what_are_no_opposites(program: types.ModuleType) -> bool:
+    """Not both lots or neither: between them lies an award that no leaf would cover."""
+    data, side = tiny(), {"prices": 0}
+    data["certificate"]["tree"] = {"fact": ["unit", "s000", 0, 1], "yes": side, "no": side}
+    try:
+        program.report(data)
+    except ValueError:
+        return True
+    return False
+
+
 def test_both_sides_of_a_branch_must_be_opposites() -> None:
-    data = tiny()
-    side = {"prices": 0}
-    for what in ([0, 1], []):
-        data["certificate"]["tree"] = {"fact": ["unit", "s000", *what], "yes": side, "no": side}
-        with pytest.raises(ValueError, match="unpack"):
-            verify.report(data)
+    assert refuses_what_are_no_opposites(verify)
 
 
 def test_it_runs_alone_and_expects(tmp_path: Path) -> None:
@@ -178,7 +197,9 @@ def test_it_runs_alone_and_expects(tmp_path: Path) -> None:
     code, lines = run()
     assert (code, lines[-1]) == (0, "so it is the best there is")
     digests = [line.split(": ")[1] for line in lines[:3]]
-    assert digests == [verify.digest(tiny()[x]) for x in ("round", "award")] + [verify.digest(tiny())]
+    assert digests == [verify.digest(tiny()[x]) for x in ("round", "award")] + [
+        verify.digest(tiny())
+    ]
     assert all(run("--expect", digest)[0] == 0 for digest in digests)
     assert run("--expect", "0" * 64)[0] == run("--expect")[0] == run("--expct", digests[0])[0] == 1
     file.write_text(json.dumps(changed(tiny(), ("round", "title"), "other")), "utf-8")
@@ -217,7 +238,13 @@ def files() -> list[tuple[dict[str, Any], int | None]]:
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Every place in a document."""
-    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    pairs = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
     for name, value in pairs:
         yield (*path, name)
         yield from places(value, (*path, name))
@@ -228,6 +255,8 @@ def mutate(r: random.Random, data: Any) -> str:
     new = copy.deepcopy(data)
     for _ in range(r.choice([1, 1, 2, 3])):
         part = r.choice(["round", "award", "certificate", "certificate"])
+        if part not in new:
+            continue
         every = [(part, *path) for path in places(new[part])] or [(part,)]
         path = r.choice(every)
         *way, last = path
@@ -251,7 +280,9 @@ def twist(r: random.Random, at: Any, last: Any, other: Any) -> None:
     elif how < 0.3:
         at[last] = r.choice([None, True, False, "", 1.5, [], {}, -1, 10**30])
     elif isinstance(old, int):
-        at[last] = r.choice([old + 1, old - 1, -old, 0, old * 2, old // 2, old + r.randint(-999, 999)])
+        at[last] = r.choice(
+            [old + 1, old - 1, -old, 0, old * 2, old // 2, old + r.randint(-999, 999)]
+        )
     elif isinstance(old, str) and old.lstrip("-").isdigit():
         at[last] = str(int(old) + r.choice([-100, -1, 1, 100]))
     elif isinstance(old, str):
@@ -377,7 +408,11 @@ def is_sound(program: types.ModuleType, r: random.Random, tries: int) -> bool:
                 if least is not None and bound > least:
                     return False
         every = list(awards(problem))
-        for award in r.sample(every, min(8, len(every))):
+        packed = [award for award in every if len(award.packages) > 1]
+        for award in [
+            *r.sample(every, min(8, len(every))),
+            *r.sample(packed, min(40, len(packed))),
+        ]:
             found = evaluate(problem, award)
             won = zip(problem.units, award.winners, strict=True)
             parcels = {p: problem.suppliers[s]["id"] for unit, s in won for p in unit.parcels}
@@ -415,14 +450,17 @@ SABOTAGE = [
 ]
 
 
-@pytest.mark.parametrize(("right", "wrong"), SABOTAGE)
-def test_a_broken_verifier_would_be_noticed(right: str, wrong: str) -> None:
+@pytest.mark.parametrize(("right", "wrong"), SABOTAGE, ids=[str(n) for n in range(len(SABOTAGE))])
+def test_a_broken_verifier_would_be_noticed(right: str, wrong: str, tmp_path: Path) -> None:
     source = SOURCE.read_text("utf-8")
     assert source.count(right) == 1, "the verifier was rewritten: write the sabotage anew"
     broken = types.ModuleType("broken")
     exec(compile(source.replace(right, wrong), "broken", "exec"), broken.__dict__)  # noqa: S102 (our own source)
     try:
-        noticed = not is_sound(broken, random.Random(5), 12)
+        right_so_far = refuses_what_are_no_opposites(broken) and is_sound(
+            broken, random.Random(5), 5
+        )
     except (TypeError, LookupError):
-        noticed = True
-    assert noticed
+        return
+    passed = all(said(broken, json.dumps(paper), tmp_path)[0] == 0 for paper, _ in files())
+    assert not (right_so_far and passed)

@@ -21,7 +21,9 @@ def random_round(seed: int) -> dict[str, Any]:
         data["rules"]["groups"] = {"d0": "all", "d1": "all"}
     data |= {"lots": [], "parcels": [], "bill": [], "suppliers": [], "books": [], "tiers": []}
     for lot in range(lots):
-        _add_lot(r, data, f"l{lot}", f"d{r.randrange(districts)}", r.randint(1, 3) if not lot else 1)
+        _add_lot(
+            r, data, f"l{lot}", f"d{r.randrange(districts)}", r.randint(1, 3) if not lot else 1
+        )
     zones = sorted({lot["district"] for lot in data["lots"]})
     for s in range(firms):
         _add_supplier(r, data, s, zones)
@@ -51,7 +53,11 @@ def optimum(problem: Problem) -> int | None:
 
 def _rules(r: random.Random) -> dict[str, Any]:
     goal = r.choice(["cost", "cost", "life_cycle", "cost_quality", "points"])
-    rules: dict[str, Any] = {"objective": goal, "price_basis": ["equipment"], "seed": str(r.random())}
+    rules: dict[str, Any] = {
+        "objective": goal,
+        "price_basis": ["equipment"],
+        "seed": str(r.random()),
+    }
     if goal == "points":
         rules |= {"price_points": r.randint(10, 100), "quality_points": r.randint(0, 50)}
     if goal == "cost_quality":

@@ -1,7 +1,5 @@
 """Finding good prices: congestion prices to start, then Polyak's ascent."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tuanti.solve.dual import Dual, Node, Prices
@@ -37,13 +35,14 @@ def congestion(model: Model, turns: int = 120) -> Floats:
         lifts = (share / share.sum(0)) @ d
         new = mu + 0.7 * heat * np.clip(np.log((lifts + 1e-9) / high), -3, 3)
         mu = np.maximum(new, 0.0)
-    return best[1] * d
+    u: Floats = best[1] * d
+    return u
 
 
 def ascend(
     dual: Dual, node: Node, start: Prices, target: float, turns: int, *, tolerance: float = 1e-6
 ) -> Prices:
-    """Prices with a better bound, by at most ``turns`` steps toward ``target`` (a known award's cost).
+    """Prices with a better bound: at most ``turns`` steps toward ``target``, a known award's cost.
 
     Steps follow Polyak; directions are averaged; the step is cut when the bound stalls. Rungs far
     from being anyone's choice are looked at every 25th turn only.
@@ -84,14 +83,15 @@ def _near(model: Model, node: Node, p: Prices, slack: float) -> np.ndarray:
     """The rungs within three times the slack of their supplier's best answer."""
     near = node.rungs.copy()
     for mine in model.rungs_of:
+        best = min([0.0, *(float(p.z[r]) for r in mine)])
         for r in mine:
-            near[r] &= p.z[r] - min(0.0, min(p.z[list(mine)])) < 3 * max(slack, 1e-6 * abs(p.bound))
+            near[r] &= p.z[r] - best < 3 * max(slack, 1e-6 * abs(p.bound))
     return near
 
 
 def _rule_scale(model: Model) -> Floats:
     """Step sizes for rule prices, so that one step moves them about as far as unit prices."""
-    sizes = {"used": model.n / max(1, model.S), "lot": 1.0, "group": 1.0, "lift": 0.0}
+    sizes = {"used": max(1.0, model.n / max(1, model.S)), "lot": 1.0, "group": 1.0}
     mean = float(model.d.mean())
-    return np.array([1 / np.sqrt(mean) if r.level == "lift" else np.sqrt(mean * max(1.0, sizes[r.level]))
-                     for r in model.rules])  # fmt: skip
+    weights = [1 / mean if r.level == "lift" else mean * sizes[r.level] for r in model.rules]
+    return np.sqrt(np.array(weights, dtype=np.float64))

@@ -4,15 +4,12 @@ A move gives one unit to another supplier. A chain is up to three moves, each fr
 one before moved to; the last may close the ring. Every supplier must stay within its rung.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
-from tuanti.solve.lp import Columns, Solution, solve
-from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
+from tuanti.solve.lp import Columns, solve
+from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model, sums
 
 _CANDIDATES = 6  # suppliers looked at for a unit, cheapest first
 _SHAPES = ("1", "2", "path")
@@ -61,7 +58,8 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
         rows=np.r_[i, model.n + j, firms, firms],
         columns=np.r_[at, at, slack],
         values=np.r_[
-            np.ones(len(i)), model.d[i].astype(np.float64),
+            np.ones(len(i)),
+            model.d[i].astype(np.float64),
             np.repeat((1.0, -1.0), len(rungs)) * float(model.d.sum()),
         ],
         low=np.r_[np.ones(model.n), low],
@@ -86,7 +84,7 @@ class Chains:
         self.fit, self.d = fit, model.d.astype(np.float64)
         self.at = fit.shares.argmax(0)
         self.units = np.arange(model.n)
-        self.load = np.bincount(self.at, weights=self.d, minlength=len(fit.rungs))
+        self.load = sums(self.at, self.d, len(fit.rungs))
         mean = float(np.abs(fit.cost[self.at, self.units]).sum() / self.d.sum())
         self.fine = 0.2 * mean + 3 * fit.steepest
         order = np.argsort(fit.reduced, axis=0, kind="stable")[:_CANDIDATES]
@@ -134,7 +132,7 @@ class Chains:
     def chains(self, shape: str, unit: Ints, to: Ints) -> tuple[tuple[Ints, Ints], ...]:
         """All sets of the moves of one shape; every unit moves once.
 
-        ``1`` a move; ``2`` f>s, s>t; ``path`` f>s, s>t, t>u; ``out`` f>s, s>t, s>u; ``in`` f>s, g>s, s>t.
+        ``1`` a move; ``2`` f>s, s>t; ``path`` f>s, s>t, t>u.
         """
         source = self.at[unit]
         rows = [np.arange(len(unit))]
@@ -142,12 +140,6 @@ class Chains:
             rows = self._join(rows, to[rows[0]], source)
         if shape == "path":
             rows = self._join(rows, to[rows[1]], source)
-        elif shape == "out":
-            rows = self._join(rows, to[rows[0]], source)
-            rows = self._apart(rows, rows[1] < rows[2])
-        elif shape == "in":
-            rows = self._join(rows, to[rows[0]], to)
-            rows = self._apart(rows, rows[0] < rows[2])
         if len(rows) == 3:
             apart = (unit[rows[0]] != unit[rows[2]]) & (unit[rows[1]] != unit[rows[2]])
             rows = self._apart(rows, apart)

@@ -1,11 +1,9 @@
 """The award: the best lawful one that a bounded search finds, with a certificate anyone can check.
 
-Deterministic: the same round gives the same award. Limits are counted in steps, never in seconds; ties
-go by exact cost, then quality, then the publicly drawn seed. HiGHS and floating point only suggest:
-what is claimed is counted by ``rules.award.verify``.
+Deterministic: the same round gives the same award. Limits are counted in steps, never in seconds;
+ties go by exact cost, then quality, then the publicly drawn seed. HiGHS and floating point only
+suggest: what is claimed is counted exactly, and anyone can count again (``rules.award.verify``).
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +59,9 @@ def solve(
 
     def tell(stage: str, bound: float, cost: float) -> None:
         known = np.isfinite(cost) and np.isfinite(bound)
-        progress(stage, Fraction(max(0.0, cost - bound)) / max(1, int(abs(cost))) if known else None)
+        progress(
+            stage, Fraction(max(0.0, cost - bound)) / max(1, int(abs(cost))) if known else None
+        )
 
     if (hungry := starved(model)) is not None:
         certificate.leaf((), hungry, empty=True)
@@ -112,7 +112,9 @@ def _small(
     if first.missing < 1e-6:
         _first_award(model, dual, first.prices, gap, found)
     tell("award", first.prices.bound, found.cost)
-    room = found.cost - first.prices.bound  # a column that costs more than this is in no better award
+    room = (
+        found.cost - first.prices.bound
+    )  # a column that costs more than this is in no better award
     keep = everything & (extra(model, dual, top, first.prices) <= room)
     exact = Exact(model, dual, keep, first.prices, found)
     exact.run(gap, certificate, _NODES, lambda bound: tell("tree", bound, found.cost))

@@ -1,7 +1,5 @@
 """Splitting the awards by one fact: which fact, and what each side leaves open."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy as np
 from tuanti.rules.award.problem import Award
 from tuanti.solve.core import Core
 from tuanti.solve.dual import Node
-from tuanti.solve.model import Bools, Floats, Model, draw
+from tuanti.solve.model import Bools, Floats, Ints, Model, draw, sums
 
 Fact = tuple[str | int, ...]
 _TINY = 1e-6
@@ -31,7 +29,7 @@ def branch(model: Model, core: Core, node: Node, x: Floats) -> tuple[Fact, bool]
     """
     nx, ny = len(core.units), len(model.rungs)
     y, firm = x[nx : nx + ny], np.array([rung.s for rung in model.rungs])
-    used = np.bincount(firm, weights=y, minlength=model.S)
+    used = sums(firm, y, model.S)
     s = _most_open(used)
     if s >= 0:
         return ("winner", model.names[s]), bool(used[s] > 0.5)
@@ -56,11 +54,13 @@ def _most_open(values: Floats) -> int:
     return at if distance[at] > _TINY else -1
 
 
-def _unit(model: Model, core: Core, node: Node, x: Floats, firm: Floats) -> tuple[Fact, bool]:
+def _unit(model: Model, core: Core, node: Node, x: Floats, firm: Ints) -> tuple[Fact, bool]:
     share = np.zeros((model.S, model.n))
     np.add.at(share, (firm[core.rungs], core.units), x[: len(core.units)])
     open_ = np.minimum(share, 1 - share) * np.sqrt(model.d)
-    if open_.max(initial=0.0) <= _TINY:  # whole already: settle open packages, then the dearest unit
+    if (
+        open_.max(initial=0.0) <= _TINY
+    ):  # whole already: settle open packages, then the dearest unit
         if (node.bundles == -1).any():
             bundle = model.bundles[int(np.argmax(node.bundles == -1))]
             name = model.problem.packages[bundle.at].id
@@ -90,7 +90,9 @@ def child(model: Model, node: Node, fact: Fact, *, yes: bool) -> Node:
         if yes:
             _close(model, barred, bundles, np.array([i]), s, -1)
     elif fact[0] == "package":
-        b = next(b for b, x in enumerate(model.bundles) if model.problem.packages[x.at].id == fact[2])
+        b = next(
+            b for b, x in enumerate(model.bundles) if model.problem.packages[x.at].id == fact[2]
+        )
         bundles[b] = int(yes)
         if yes:
             _close(model, barred, bundles, model.bundles[b].units, -1, b)
@@ -106,9 +108,7 @@ def child(model: Model, node: Node, fact: Fact, *, yes: bool) -> Node:
     )
 
 
-def _close(
-    model: Model, barred: Bools, bundles: Floats, units: Floats, s: int, package: int
-) -> None:
+def _close(model: Model, barred: Bools, bundles: Ints, units: Ints, s: int, package: int) -> None:
     """Nobody but the books of ``s``, or ``package``, can win ``units`` any more."""
     others = np.arange(model.S) != s
     barred[np.ix_(others, units)] = True

@@ -3,8 +3,6 @@
 The exact worth is counted by the verifier's own code, so what is claimed here is what anyone finds.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +49,12 @@ def whole(model: Model, p: Prices, scale: int) -> dict[str, Any]:
     m = {str(firm["id"]): [0] * len(problem.tiers[s]) for s, firm in enumerate(problem.suppliers)}
     for rung, price in zip(model.rungs, p.m, strict=True):
         m[model.names[rung.s]][rung.k] = round(float(price) * scale)
-    q = [[*row[:4], round(float(price) * scale)] for row, price in zip(problem.rows, p.q, strict=True)]
-    return {"u": [round(float(x) * scale) for x in u], "m": m, "q": [row for row in q if row[4] > 0]}
+    rules = [round(float(price) * scale) for price in p.q]
+    return {
+        "u": [round(float(x) * scale) for x in u],
+        "m": m,
+        "q": [[*row[:4], q] for row, q in zip(problem.rows, rules, strict=True) if q > 0],
+    }
 
 
 def _tree(leaves: dict[Path, tuple[int, bool]]) -> dict[str, Any]:
@@ -77,11 +79,15 @@ def plain_worth(model: Model, certificate: dict[str, Any]) -> int | None:
     if model.rules or model.bundles or largest * 4 > 2**62:
         return None
     worths = [_rung_worths(model, p, scale) for p in certificate["prices"]]
-    stack: list[tuple[dict[str, Any], tuple[tuple[list[Any], bool], ...]]] = [(certificate["tree"], ())]
+    stack: list[tuple[dict[str, Any], tuple[tuple[list[Any], bool], ...]]] = [
+        (certificate["tree"], ())
+    ]
     while stack:
         node, path = stack.pop()
         if "fact" in node:
-            stack += [(node[side], (*path, (node["fact"], side == "yes"))) for side in ("no", "yes")]
+            stack += [
+                (node[side], (*path, (node["fact"], side == "yes"))) for side in ("no", "yes")
+            ]
             continue
         if "infeasible" in node or any(fact[0] not in ("winner", "tier") for fact, _ in path):
             return None
@@ -103,9 +109,7 @@ def _rung_worths(model: Model, prices: dict[str, Any], scale: int) -> list[int]:
     return found
 
 
-def _leaf_worth(
-    model: Model, worths: list[int], path: tuple[tuple[list[Any], bool], ...]
-) -> int:
+def _leaf_worth(model: Model, worths: list[int], path: tuple[tuple[list[Any], bool], ...]) -> int:
     """The suppliers' part of a leaf's bound; a leaf where nobody can answer is beyond any cost."""
     total = 0
     for s, mine in enumerate(model.rungs_of):
@@ -124,7 +128,7 @@ def _leaf_worth(
 
 
 def worth(facts: verify.Facts, certificate: dict[str, Any]) -> float:
-    """The exact lower bound of a certificate: a whole number, or infinite if it proves emptiness."""
+    """The exact lower bound of a certificate: a whole number, or infinite if all is empty."""
     bound = verify.Bound(facts, certificate)
     least = bound.least(certificate["tree"])
     return least if least == np.inf else -(-least // bound.scale)

@@ -4,8 +4,6 @@ Variables, in this order: x (unit on rung), y (rung), b (package on rung), v (su
 lot of several units), w (supplier present in a district group). Links x <= y make it strong.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +64,7 @@ class _Rows:
 
 
 def build(model: Model, keep: Bools, u: Floats, *, strong: bool) -> Core:
-    """The program over the columns (rung, unit) in ``keep``; ``u`` shifts unit costs for accuracy."""
+    """The program over the columns (rung, unit) in ``keep``; ``u`` shifts costs for accuracy."""
     rungs, units = np.nonzero(keep & (model.cost < 0.5 * NO_BID))
     order = np.lexsort((rungs, units))
     rungs, units = rungs[order], units[order]
@@ -100,7 +98,9 @@ def build(model: Model, keep: Bools, u: Floats, *, strong: bool) -> Core:
     cost = np.r_[model.cost[rungs, units] - u[units], [float(r.fixed) for r in model.rungs], own,
                  np.zeros(extra.next - nx - ny - len(packages))]  # fmt: skip
     triples = [np.concatenate([part[k] for part in rows.parts]) for k in range(3)]
-    columns = Columns(cost, triples[0], triples[1], triples[2], np.array(rows.low), np.array(rows.high))
+    columns = Columns(
+        cost, triples[0], triples[1], triples[2], np.array(rows.low), np.array(rows.high)
+    )
     return Core(columns, units, rungs, packages, float(u.sum()), rule_row, links)
 
 
@@ -141,7 +141,7 @@ class _Presence:
 
     def _once(self, place: Ints) -> Ints:
         """1 at the first unit of each lot, else 0: to count lots of whole packages."""
-        return np.r_[1, (np.diff(place) != 0).astype(np.int64)]
+        return np.diff(place, prepend=-1).clip(0, 1).astype(np.int64)
 
     def _lots(self, mine: Bools) -> tuple[Ints, Floats]:
         """Columns that count the lots a supplier is in: x itself where the lot is one unit."""
@@ -152,7 +152,7 @@ class _Presence:
         return columns, np.ones(len(columns))
 
     def _lot(self, s: int, lot: int) -> int:
-        """v >= the supplier's share of each unit of the lot."""
+        """V >= the supplier's share of each unit of the lot."""
         if ("lot", s, lot) not in self.known:
             v = self.known["lot", s, lot] = self._new()
             for i in np.flatnonzero(self.model.lot == lot):
@@ -170,13 +170,16 @@ class _Presence:
         return columns, np.ones(len(columns))
 
     def _group(self, s: int, group: int) -> int:
-        """w <= the units the supplier wins in the group, and only if it wins at all."""
+        """W <= the units the supplier wins in the group, and only if it wins at all."""
         if ("group", s, group) not in self.known:
             w = self.known["group", s, group] = self._new()
             inside = self.x[(self.firm == s) & (self.model.group[self.units] == group)]
-            packs = [self.pack[at] for at, (b, _) in enumerate(self.packages)
-                     if self.model.bundles[b].s == s
-                     and (self.model.group[self.model.bundles[b].units] == group).any()]  # fmt: skip
+            own = [(at, self.model.bundles[b]) for at, (b, _) in enumerate(self.packages)]
+            packs = [
+                self.pack[at]
+                for at, bundle in own
+                if bundle.s == s and (self.model.group[bundle.units] == group).any()
+            ]
             columns = np.r_[inside, np.array(packs, dtype=np.int64)].astype(np.int64)
             self.rows.add(-np.inf, 0.0, np.r_[w, columns], np.r_[1.0, -np.ones(len(columns))])
             used = self.first_rung + np.array(self.model.rungs_of[s], dtype=np.int64)

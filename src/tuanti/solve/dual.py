@@ -1,11 +1,9 @@
 """The lower bound as a function of prices, and the ascent that finds good prices.
 
-The bound is the one ``rules.award.verify`` explains: unit prices u, rule prices q, and for every rung
-(supplier and tier) a price m a lift, chosen best here. Everything is floating point and only suggests;
-``certify`` rounds to whole numbers and the verifier counts again.
+The bound is the one ``rules.award.verify`` explains: unit prices u, rule prices q, and for every
+rung (supplier and tier) a price m a lift, chosen best here. Everything is floating point and only
+suggests; ``certify`` rounds to whole numbers and counts exactly.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
@@ -43,7 +41,9 @@ class Prices:
 def root(model: Model) -> Node:
     """All awards."""
     free = np.full(model.S, -1, dtype=np.int64)
-    return Node(np.ones(len(model.rungs), np.bool_), free, np.full(len(model.bundles), -1, np.int64))
+    return Node(
+        np.ones(len(model.rungs), np.bool_), free, np.full(len(model.bundles), -1, np.int64)
+    )
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Dual:
     def margins(self, r: int, u: Floats, c: Charges, node: Node) -> Floats:
         """(n,) what taking each unit on rung ``r`` adds, before a price per lift."""
         s = self.model.rungs[r].s
-        margin = self.model.cost[r] - u
+        margin: Floats = self.model.cost[r] - u
         if c.units is not None:
             margin += c.units[s]
         if node.barred is not None:
@@ -116,7 +116,9 @@ class Dual:
         lot_value, in_lot, lot_must = self._some(margin, self.lot_start, self.lots_of, must)
         if c.lots is not None:
             lot_value = lot_value + c.lots[s]
-        value, in_group, group_must = self._some(lot_value, self.group_start, self.in_group, lot_must)
+        value, in_group, group_must = self._some(
+            lot_value, self.group_start, self.in_group, lot_must
+        )
         if c.groups is not None:
             value = value + c.groups[s]
         chosen = value < 0
@@ -168,13 +170,15 @@ class Dual:
         sure = [b for b, x in enumerate(self.model.bundles) if x.s == s and node.bundles[b] == 1]
         if c.groups is None or not sure:
             return c, fixed
-        here = np.unique(np.concatenate([self.model.group[self.model.bundles[b].units] for b in sure]))
+        here = np.unique(
+            np.concatenate([self.model.group[self.model.bundles[b].units] for b in sure])
+        )
         groups = c.groups.copy()
         groups[s, here] = 0.0
         return replace(c, groups=groups), fixed + float(c.groups[s, here].sum())
 
     def _offers(self, s: int, u: Floats, c: Charges, node: Node) -> list[tuple[float, float, bool]]:
-        """Each open package of ``s``: what it adds at m = 0, its lifts, and whether it is forced."""
+        """Each open package of ``s``: what it adds at m = 0, its lifts, whether it is forced."""
         found = []
         for b, bundle in enumerate(self.model.bundles):
             if bundle.s == s and node.bundles[b]:
@@ -270,7 +274,7 @@ class Dual:
         return max(float(rate.max(initial=0.0)), own) + 1e-6
 
     def prices(self, u: Floats, q: Floats, node: Node, m: Floats, rungs: Bools) -> Prices:
-        """The bound at ``u`` and ``q``; only ``rungs`` are looked at, the others pass as worth 0."""
+        """The bound at ``u`` and ``q``; only ``rungs`` are looked at, others pass as worth 0."""
         c, z = charges(self.model, q), np.full(len(self.model.rungs), NEVER)
         m = m.copy()
         for r in np.flatnonzero(rungs & node.rungs):
@@ -282,10 +286,16 @@ class Dual:
                 total += worth if node.used[s] == 1 else min(0.0, worth)
         return Prices(u.copy(), q.copy(), m, z, total)
 
-    def answers(self, p: Prices, node: Node) -> tuple[Floats, dict[int, int], list[tuple[int, float]]]:
+    def answers(
+        self, p: Prices, node: Node
+    ) -> tuple[Floats, dict[int, int], list[tuple[int, float]]]:
         """What suppliers would take at these prices: (S, n) shares, rung of each, packages."""
         model, c = self.model, charges(self.model, p.q)
-        x, chosen, packed = np.zeros((model.S, model.n)), dict[int, int](), list[tuple[int, float]]()
+        x, chosen, packed = (
+            np.zeros((model.S, model.n)),
+            dict[int, int](),
+            list[tuple[int, float]](),
+        )
         for s, mine in enumerate(model.rungs_of):
             if node.used[s] == 0 or not mine:
                 continue

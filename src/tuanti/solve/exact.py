@@ -1,7 +1,5 @@
 """Small rounds to the end: a depth-first tree that finds the best award and proves it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -39,9 +37,10 @@ class Exact:
             self._costless = Relaxation(free, Dual(free), cost < 1, zero)
         return self._costless
 
-    def run(self, gap: float, certificate: Certificate, nodes: int, tell: Callable[[float], None]) -> bool:
-        """Close every leaf within ``gap``; False if ``nodes`` did not suffice (open ones are closed
-        with the bound they have)."""
+    def run(
+        self, gap: float, certificate: Certificate, nodes: int, tell: Callable[[float], None]
+    ) -> bool:
+        """Close every leaf within ``gap``, or with the bound it has once ``nodes`` are used up."""
         stack, count = [root(self.model)], 0
         while stack:
             node = stack.pop()

@@ -3,8 +3,6 @@
 HiGHS only suggests. Whatever it says of optimality or infeasibility is never believed.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import highspy

@@ -4,8 +4,6 @@ Suppliers, groups, lots and units are put in the order of SHA-256(seed, id), so 
 names nor their place in the file can favour anyone where two awards cost the same.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +23,11 @@ NO_BID = 1e17  # above any price, small enough that sums stay exact enough to co
 def draw(seed: str, *names: str) -> str:
     """The lot that ``names`` draw under the public ``seed``: a hexadecimal SHA-256."""
     return hashlib.sha256("\n".join((seed, *names)).encode()).hexdigest()
+
+
+def sums(places: Ints, weights: Floats, size: int) -> Floats:
+    """(size,) the weights added up by place."""
+    return np.bincount(places, weights=weights, minlength=size).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,16 @@ def build(problem: Problem, *, dtype: type = np.float64) -> Model:
     firms = np.array(sorted(range(len(names)), key=lambda s: draw(seed, "supplier", names[s])))
     units = np.array(_unit_order(problem, seed), dtype=np.int64)
     d = np.array([problem.units[i].lifts for i in units], dtype=np.int64)
-    bids = np.array([np.frombuffer(problem.bids[s], np.uint8)[units] for s in firms], dtype=np.bool_)
+    bids = np.array(
+        [np.frombuffer(problem.bids[s], np.uint8)[units] for s in firms], dtype=np.bool_
+    )
     rungs = [
         Rung(place, k, tier.low, tier.high, tier.fixed_fen)
         for place, s in enumerate(firms)
         for k, tier in enumerate(problem.tiers[s])
         if tier.low <= tier.high
     ]
-    cost = np.full((len(rungs), len(units)), NO_BID, dtype=dtype)
+    cost: Floats = np.full((len(rungs), len(units)), NO_BID, dtype=dtype)
     table = Costs(problem)
     for r, rung in enumerate(rungs):
         np.copyto(cost[r], table.of(int(firms[rung.s]), rung.k)[units], where=bids[rung.s])

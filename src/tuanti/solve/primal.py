@@ -1,6 +1,4 @@
-"""Finding awards of large rounds: rungs by local search, units by transport and chains, then HiGHS."""
-
-from __future__ import annotations
+"""Awards of large rounds: rungs by local search, units by transport and chains, then HiGHS."""
 
 from dataclasses import dataclass
 
@@ -12,7 +10,7 @@ from tuanti.solve.branch import rank
 from tuanti.solve.core import Core, build
 from tuanti.solve.dual import Dual, Node, Prices, charges
 from tuanti.solve.lp import Columns, solve
-from tuanti.solve.model import NO_BID, Bools, Ints, Model
+from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
 _SWEEPS = 200
 _ROOM = 1.04  # how much more than needed the chosen suppliers should reach
@@ -43,7 +41,9 @@ def consider(model: Model, found: Found, winners: Ints, bundles: list[int]) -> b
 def wanted(model: Model, node: Node, p: Prices) -> Ints:
     """The rung each supplier would choose at these prices, of those that want to win."""
     best = [min(mine, key=lambda r: float(p.z[r])) for mine in model.rungs_of if mine]
-    return np.array([r for r in best if p.z[r] < 0 or node.used[model.rungs[r].s] == 1], dtype=np.int64)
+    return np.array(
+        [r for r in best if p.z[r] < 0 or node.used[model.rungs[r].s] == 1], dtype=np.int64
+    )
 
 
 class Rungs:
@@ -96,15 +96,18 @@ class Rungs:
 
 
 def choose(model: Model, node: Node, p: Prices, most: int) -> Bools | None:
-    """(S,) the ``most`` suppliers worth most at these prices whose reach holds all lifts with room."""
-    mine = [[r for r in of if node.rungs[r] and node.used[s]] for s, of in enumerate(model.rungs_of)]
+    """(S,) at most ``most`` suppliers, worth most at these prices, that reach all lifts."""
+    mine = [
+        [r for r in of if node.rungs[r] and node.used[s]] for s, of in enumerate(model.rungs_of)
+    ]
     worth = np.array([min((float(p.z[r]) for r in of), default=0.0) for of in mine])
-    high = np.array([max((model.rungs[r].high for r in of), default=0) for of in mine], dtype=np.float64)
+    high = np.array(
+        [max((model.rungs[r].high for r in of), default=0) for of in mine], dtype=np.float64
+    )
     firms, ones = np.arange(model.S), np.ones(model.S)
     rows = [(ones, -np.inf, float(most)), (high, _ROOM * float(model.d.sum()), np.inf)]
-    for rule in model.rules:
-        if rule.level == "lift" and rule.sign > 0:
-            rows.append((high * rule.firms, _ROOM * rule.least, np.inf))
+    least = [rule for rule in model.rules if rule.level == "lift" and rule.sign > 0]
+    rows += [(high * rule.firms, _ROOM * rule.least, np.inf) for rule in least]
     program = Columns(
         cost=np.where(high > 0, worth, 0.0),
         rows=np.repeat(np.arange(len(rows)), model.S),
@@ -128,22 +131,22 @@ def round_off(model: Model, fit: Fit, found: Found) -> None:
 def columns_near(
     model: Model, dual: Dual, node: Node, p: Prices, found: Found, *, size: int, own: int
 ) -> Bools:
-    """(R, n) the ``size`` columns that cost least at these prices, ``own`` of each unit, the award's."""
+    """(R, n) the ``size`` columns cheapest at these prices, ``own`` of each unit, the award's."""
     rise = extra(model, dual, node, p)
     if found.award is not None:
         rise = _with_award(model, found.award, rise)
-    finite = np.isfinite(rise)
+    finite: Bools = np.isfinite(rise)
     size = min(size, int(finite.sum()))
     if not size:
         return finite
-    keep = finite & (rise <= np.partition(rise[finite], size - 1)[size - 1])
+    keep: Bools = finite & (rise <= np.partition(rise[finite], size - 1)[size - 1])
     first = np.argsort(rise, axis=0, kind="stable")[:own]
     keep[first, np.arange(model.n)] |= np.isfinite(np.take_along_axis(rise, first, axis=0))
     return keep
 
 
 def relaxed(model: Model, dual: Dual, node: Node, p: Prices, *, own: int) -> Prices:
-    """Prices from HiGHS' duals of the relaxation near ``p``: a start where rules have prices, too."""
+    """Prices from HiGHS' duals of the relaxation near ``p``, where rules have prices, too."""
     keep = columns_near(model, dual, node, p, Found(), size=model.n, own=own)
     core = build(model, keep, p.u, strong=False)
     answer = solve(core.columns)
@@ -169,8 +172,8 @@ def polish(
         consider(model, found, *core.award(model, answer.x))
 
 
-def extra(model: Model, dual: Dual, node: Node, p: Prices) -> np.ndarray:
-    """(R, n) by how much at least the bound rises when a unit goes to a rung; infinite where it cannot."""
+def extra(model: Model, dual: Dual, node: Node, p: Prices) -> Floats:
+    """(R, n) how much the bound rises at least if a unit goes to a rung; infinite: it cannot."""
     c, found = charges(model, p.q), np.full(model.cost.shape, np.inf)
     for mine in model.rungs_of:
         best = min(0.0, min((float(p.z[r]) for r in mine), default=0.0))
@@ -182,7 +185,7 @@ def extra(model: Model, dual: Dual, node: Node, p: Prices) -> np.ndarray:
     return found
 
 
-def _with_award(model: Model, award: Award, rise: np.ndarray) -> np.ndarray:
+def _with_award(model: Model, award: Award, rise: Floats) -> Floats:
     """The same, with the award's own columns first."""
     winners, rungs = _rungs_of(model, award)
     rise = rise.copy()
@@ -199,13 +202,15 @@ def _rungs_of(model: Model, award: Award) -> tuple[Ints, dict[int, int]]:
     winners = home[np.array(award.winners)[model.units]]
     lifts = np.bincount(winners, weights=model.d, minlength=model.S)
     rungs = {
-        int(s): next(r for r in model.rungs_of[s] if model.rungs[r].low <= lifts[s] <= model.rungs[r].high)
+        int(s): next(
+            r for r in model.rungs_of[s] if model.rungs[r].low <= lifts[s] <= model.rungs[r].high
+        )
         for s in np.unique(winners)
     }
     return winners, rungs
 
 
-def _start(model: Model, core: Core, found: Found) -> np.ndarray | None:
+def _start(model: Model, core: Core, found: Found) -> Floats | None:
     """The best award so far as a first solution for HiGHS."""
     if found.award is None:
         return None

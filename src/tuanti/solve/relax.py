@@ -1,10 +1,8 @@
 """A node's strong linear relaxation in HiGHS, kept warm from node to node.
 
-Its duals become prices whose bound is counted in full (``dual``), so a column left out of the program
-can only make a bound look lower, never higher; it is then put in.
+Its duals become prices whose bound is counted in full (``dual``), so a column left out of the
+program can only make a bound look lower, never higher; it is then put in.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -81,7 +79,11 @@ class Program:
         self.h.run()
         answer = self.h.getSolution()
         value = float(self.h.getInfo().objective_function_value) * self.scale
-        return value + self.core.constant, np.array(answer.col_value), np.array(answer.row_dual) * self.scale
+        return (
+            value + self.core.constant,
+            np.array(answer.col_value),
+            np.array(answer.row_dual) * self.scale,
+        )
 
     def _bounds(self, node: Node) -> dict[int, float]:
         """Columns that the node fixes."""
@@ -136,7 +138,7 @@ class Relaxation:
                 return Relaxed(p, value, x[: self.program.nx], float(x[self.program.nx :].sum()))
 
     def _grow(self, node: Node, p: Prices, short: float) -> bool:
-        """Put in what may make up for a bound that is ``short`` of the program's value; if anything."""
+        """Put in what may explain a bound ``short`` of the program's value; whether any was."""
         c, new = charges(self.model, p.q), np.zeros_like(self.keep)
         for mine in self.model.rungs_of:
             best = min((float(p.z[r]) for r in mine), default=0.0)

@@ -1,6 +1,4 @@
-"""Large rounds: price ascent, awards from prices, and a small best-first tree over winners and rungs."""
-
-from __future__ import annotations
+"""Large rounds: price ascent, awards from prices, a small best-first tree of winners and rungs."""
 
 import heapq
 from collections.abc import Callable
@@ -90,7 +88,11 @@ class Search:
         p = ascend(self.dual, top, p, goal, self.effort.turns)
         if p.bound < self.cut() and not self.ruled:
             self.improve(top, p, p.bound)
-        if p.bound < self.cut() and not self.ruled and (min(self.tried.values()) < p.bound + self._part()):
+        if (
+            p.bound < self.cut()
+            and not self.ruled
+            and (min(self.tried.values()) < p.bound + self._part())
+        ):
             self._polish(top, p, p.bound)  # the award is what is lacking, not the bound
         return p
 
@@ -109,7 +111,7 @@ class Search:
         return ascend(self.dual, node, p, self.found.cost, self.effort.node_turns)
 
     def settled(self, node: Node, p: Prices) -> Prices:
-        """Where every rung is fixed, the transport LP has the best prices, or shows that none fit."""
+        """Where every rung is fixed, the transport LP has the best prices, or shows none fit."""
         fit = transport(self.model, wanted(self.model, node, p), p.m)
         if fit is None:
             return p
@@ -117,7 +119,7 @@ class Search:
         return better if better.bound > p.bound else p
 
     def improve(self, node: Node, p: Prices, least: float) -> None:
-        """Look for a better award near these prices; HiGHS only while the rest of the gap is its own."""
+        """Look for a better award near these prices; by HiGHS where there are rules."""
         if not self.ruled:
             fit = Rungs(self.model, node, p, self.tried).search(self.effort.rungs)
             if fit is not None and not fit.short and fit.value < self.found.cost:
@@ -127,7 +129,7 @@ class Search:
         self.tell("award", least, self.found.cost)
 
     def narrowed(self, node: Node, p: Prices) -> tuple[Node, Prices]:
-        """The node with only as many suppliers as may win: worth most, yet able to hold the lifts."""
+        """The node with only as many suppliers as may win: worth most, yet reaching all lifts."""
         most = [-rule.least for rule in self.model.rules if rule.level == "used" and rule.sign < 0]
         if not most or (node.used == 0).sum() >= self.model.S - most[0]:
             return node, p

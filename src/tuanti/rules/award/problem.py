@@ -1,11 +1,9 @@
-"""The question an award answers: frozen facts of a round, in whole numbers, and the exact evaluation.
+"""The question an award answers: frozen facts of a round, in whole numbers; exact evaluation.
 
-A *unit* is what one supplier must win whole: a lot, or a parcel of a lot that may be shared. A *cell*
-is one price: zone, profile, stops, entry. ``docs/en/reference/round.md`` defines every figure.
+A *unit* is what one supplier must win whole: a lot, or a parcel of a lot that may be shared. A
+*cell* is one price: zone, profile, stops, entry. ``docs/en/reference/round.md`` has every figure.
 Large tables are ``array('q')`` (64-bit), which numpy reads without a copy.
 """
-
-from __future__ import annotations
 
 from array import array
 from collections import Counter
@@ -97,11 +95,11 @@ class Problem:
     lines: tuple[tuple[tuple[int, int], ...], ...]
     """For each unit its (cell, lifts)."""
     cells: int
-    discounted: tuple[array[int], ...]
+    discounted: tuple["array[int]", ...]
     """For each supplier and cell: the part of a lift's price that tiers discount, or GAP."""
-    rest: tuple[array[int], ...]
+    rest: tuple["array[int]", ...]
     """For each supplier and cell: what no tier touches (maintenance, quality, minus points)."""
-    listed: tuple[array[int], ...]
+    listed: tuple["array[int]", ...]
     """For each supplier and cell: the list price, or GAP."""
     bids: tuple[bytes, ...]
     """For each supplier and unit: 1 where a valid bid stands."""
@@ -125,7 +123,7 @@ class Problem:
         own = (self.suppliers[s]["id"], "*")
         return (*own, "*small") if self.suppliers[s]["small"] else own
 
-    def costs(self, s: int, k: int) -> array[int]:
+    def costs(self, s: int, k: int) -> "array[int]":
         """What every unit costs from ``s`` in tier ``k``; meaningless where no bid stands."""
         tier = self.tiers[s][k]
         keep, off = 10000 - tier.discount_bp, tier.off_fen

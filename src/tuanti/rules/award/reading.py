@@ -1,7 +1,5 @@
 """From a canonical round to the problem: units, prices, bids, ladders, packages, rule rows."""
 
-from __future__ import annotations
-
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -72,7 +70,7 @@ def _units(
 
 def _prices(
     data: Mapping[str, Any], cells: list[_Cell]
-) -> tuple[tuple[array[int], ...], tuple[array[int], ...], tuple[array[int], ...]]:
+) -> tuple[tuple["array[int]", ...], tuple["array[int]", ...], tuple["array[int]", ...]]:
     rules = data["rules"]
     books = {(b["supplier"], b["zone"], b["profile"]): b for b in data["books"]}
     annuity = _annuity(rules)
@@ -142,9 +140,9 @@ def shortfall(rules: Mapping[str, Any], supplier: Mapping[str, Any]) -> int:
 
 def _turn_into_points(
     data: Mapping[str, Any],
-    discounted: list[array[int]],
-    rest: list[array[int]],
-    listed: list[array[int]],
+    discounted: list["array[int]"],
+    rest: list["array[int]"],
+    listed: list["array[int]"],
 ) -> None:
     """Replace prices by minus the points they earn; list prices stay for ceilings and reserves."""
     rules = data["rules"]
@@ -171,7 +169,7 @@ def _bids(
     data: Mapping[str, Any],
     units: Sequence[Unit],
     lines: _Lines,
-    listed: Sequence[array[int]],
+    listed: Sequence["array[int]"],
     closed: set[tuple[str, str]],
 ) -> tuple[tuple[bytes, ...], tuple[Refused, ...]]:
     refused, bids = list[Refused](), list[bytes]()
@@ -179,7 +177,7 @@ def _bids(
     for supplier, mine in zip(data["suppliers"], listed, strict=True):
         s, stands = supplier["id"], bytearray(len(units))
         for i, (lot, of) in enumerate(zip(lots, lines, strict=True)):
-            if any([mine[cell] == GAP for cell, _, _ in of]):
+            if any(mine[cell] == GAP for cell, _, _ in of):
                 continue
             over = _over(lot["ceiling_fen"], of, mine)
             if over:
@@ -191,7 +189,7 @@ def _bids(
 
 
 def _over(
-    ceiling: int | None, of: list[tuple[int, int, int | None]], mine: array[int]
+    ceiling: int | None, of: list[tuple[int, int, int | None]], mine: "array[int]"
 ) -> tuple[int, int] | None:
     """The first list price above its ceiling, and that ceiling; None if all are within."""
     for cell, _, top in of:
