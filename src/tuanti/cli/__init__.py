@@ -83,7 +83,7 @@ def verify(
 
 
 @app.command()
-def explain(  # noqa: PLR0917 (a command's options)
+def explain(
     file: _AwardFile,
     supplier: Annotated[str, typer.Option(help="供应商编号 / supplier's ID")] = "",
     lot: Annotated[str, typer.Option(help="标段编号 / lot's ID")] = "",
