@@ -101,7 +101,12 @@ def _add_lot(r: random.Random, data: dict[str, Any], lot: str, district: str, pa
 
 
 def _add_supplier(r: random.Random, data: dict[str, Any], s: int, zones: list[str]) -> None:
-    firm = {"id": f"s{s}", "name": f"s{s}", "uscc": _CODES[s], "small": r.random() < 0.5}
+    firm: dict[str, Any] = {
+        "id": f"s{s}",
+        "name": f"s{s}",
+        "uscc": _CODES[s],
+        "small": r.random() < 0.5,
+    }
     firm |= {"capacity_lifts": r.randint(8, 60), "quality": r.randint(5000, 10000)}
     data["suppliers"].append(firm | {"entry_fen": r.choice([0, r.randint(0, 300)])})
     for zone, profile in itertools.product(zones if r.random() < 0.5 else ["*"], "ab"):

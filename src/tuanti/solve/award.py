@@ -25,7 +25,7 @@ from tuanti.solve.search import Effort, Search
 
 Progress = Callable[[str, Fraction | None], None]
 _SMALL = 40_000  # bid-tiers: up to here the strong program is solved to the end
-_NODES = 20_000
+_NODES = 6_000
 
 
 @dataclass(frozen=True)

@@ -42,18 +42,17 @@ class Search:
         """Search below ``top``; fills ``certificate``; whether the gap was reached."""
         p = self.open(top, start)
         heap: list[tuple[float, int, Node, Prices]] = [(p.bound, 0, top, p)]
-        count, self.done = 0, list[tuple[Node, Prices]]()
+        count = 0
         most = self.effort.nodes // 4 if self.ruled else self.effort.nodes
         while heap:
             bound, _, node, p = heap[0]
             self.tell("tree", bound, self.found.cost)
-            if bound >= self.cut() or count >= most:
+            if bound >= self.cut() or count >= most or (count and self._lacks_award(bound)):
+                break
+            fact = self.fact(node, p)
+            if fact is None:  # nothing left to split by: this bound stands
                 break
             heapq.heappop(heap)
-            fact = self.fact(node, p)
-            if fact is None:  # nothing left to split by
-                self.done.append((node, p))
-                continue
             for yes in (True, False):
                 side = child(self.model, node, fact, yes=yes)
                 count += 1
@@ -61,7 +60,7 @@ class Search:
                 heapq.heappush(heap, (q.bound, count, side, q))
             if count % 8 == 0 and not self.ruled:
                 self.improve(heap[0][2], heap[0][3], heap[0][0])
-        leaves = [(node, p) for _, _, node, p in heap] + self.done
+        leaves = [(node, p) for _, _, node, p in heap]
         least = min(p.bound for _, p in leaves)
         self.finish(leaves, least)
         for node, p in leaves:
@@ -88,17 +87,14 @@ class Search:
         p = ascend(self.dual, top, p, goal, self.effort.turns)
         if p.bound < self.cut() and not self.ruled:
             self.improve(top, p, p.bound)
-        if (
-            p.bound < self.cut()
-            and not self.ruled
-            and (min(self.tried.values()) < p.bound + self._part())
-        ):
-            self._polish(top, p, p.bound)  # the award is what is lacking, not the bound
+        if p.bound < self.cut() and self._lacks_award(p.bound):
+            self._polish(top, p, p.bound)
         return p
 
-    def _part(self) -> float:
-        """A part of the gap that may be left between the best rungs' program and the bound."""
-        return 0.4 * self.gap * abs(self.found.cost)
+    def _lacks_award(self, bound: float) -> bool:
+        """Whether the best rungs' program is near the bound: only whole units are lacking."""
+        room = 0.4 * self.gap * abs(self.found.cost)
+        return not self.ruled and min(self.tried.values(), default=np.inf) < bound + room
 
     def bound(self, node: Node, parent: Prices) -> Prices:
         """A child's bound, from its parent's prices."""
