@@ -1,5 +1,6 @@
-"""Small rounds to the end: a depth-first tree that finds the best award and proves it."""
+"""Small rounds to the end: a best-first tree that finds the best award and proves it."""
 
+import heapq
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -41,10 +42,15 @@ class Exact:
         self, gap: float, certificate: Certificate, nodes: int, tell: Callable[[float], None]
     ) -> bool:
         """Close every leaf within ``gap``, or with the bound it has once ``nodes`` are used up."""
-        stack, count = [root(self.model)], 0
-        while stack:
-            node = stack.pop()
+        top = root(self.model)
+        open_: list[tuple[float, int, Node, Prices]] = [(-np.inf, 0, top, self.relaxation.start)]
+        count = 0
+        while open_:
+            _, _, node, parent = self._next(open_)
             count += 1
+            if count > nodes:  # its parent's prices hold here, too
+                certificate.leaf(node.path, parent)
+                continue
             answer = self.relaxation.relax(node)
             if answer.missing > _TINY and not self._closed(answer.prices.bound, gap):
                 if self._empty(node, certificate):
@@ -52,12 +58,24 @@ class Exact:
                 answer = self._whole(node, answer)
             if answer.missing <= _TINY:
                 self._try(answer)
-            if count >= nodes or self._closed(answer.prices.bound, gap):
+            if self._closed(answer.prices.bound, gap):
                 certificate.leaf(node.path, answer.prices)
                 continue
-            stack += self._branch(node, answer)
-            tell(answer.prices.bound)
-        return count < nodes
+            bound = max(answer.prices.bound, parent.bound)
+            for at, side in enumerate(self._branch(node, answer)):
+                heapq.heappush(open_, (bound, -2 * count - at, side, answer.prices))
+            tell(min(entry[0] for entry in open_[:1]))
+        return count <= nodes
+
+    def _next(
+        self, open_: list[tuple[float, int, Node, Prices]]
+    ) -> tuple[float, int, Node, Prices]:
+        """The node of the least bound; while no award is known, the deepest."""
+        if self.found.award is not None:
+            return heapq.heappop(open_)
+        deepest = open_.pop(min(range(len(open_)), key=lambda at: open_[at][1]))
+        heapq.heapify(open_)
+        return deepest
 
     def _closed(self, bound: float, gap: float) -> bool:
         slack = max(0.6, gap * abs(self.found.cost)) if self.found.award else 0.0
