@@ -171,7 +171,7 @@ class Facts:
             rows += [("lot", s, "*", -1, rules["lots_max"])]
             rows += [("lot", s, d, -1, rules["lots_max_district"]) for d in self.size]
             rows += [("lift", s, d, -1, share and n * share // 10000) for d, n in self.size.items()]
-        self.rows = {(*row, sign): sign * n for *row, sign, n in rows if n is not None}
+        self.rows: Any = {(*row, sign): sign * n for *row, sign, n in rows if n is not None}
 
     def costs(self, s: str, k: int) -> dict[Any, int]:  # of each thing from s in its tier k
         (_, _, bp, off, _), costs = self.tiers[s][k], dict.fromkeys(self.bids[s], 0)
@@ -182,12 +182,12 @@ class Facts:
 
 def check_award(facts: Facts, award: Json) -> int:
     """The exact cost of the award; refuses one that breaks any rule of the round."""
-    winner, things, at, cost = award["parcels"], defaultdict(list), defaultdict[Any, Any](list), 0
+    winner, things, at, cost = award["parcels"], defaultdict(list), defaultdict[str, Any](list), 0
     need({*winner} == {p for u in facts.units for p in u["parcels"]}, "not every parcel is won")
     packed = [i for name in award["packages"] for i in facts.packs[name]]
     need(len({*packed}) == len(packed), "packages overlap")
     for x in [*award["packages"], *({*range(len(facts.units))} - {*packed})]:
-        inside: Any = [facts.units[i] for i in facts.packs.get(x, [x])]
+        inside = [facts.units[i] for i in facts.packs.get(x, [x])]
         s, *others = {winner[p] for unit in inside for p in unit["parcels"]}
         need(not others, f"{x} is not won whole")
         things[s].append(x)
