@@ -13,7 +13,8 @@ from tuanti.solve.lp import Columns, solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
 _SWEEPS = 200
-_ROOM = 1.04  # how much more than needed the chosen suppliers should reach
+_FEW = 4  # up to so many suppliers a unit: only their best rungs
+_ROOM = 1.12  # how much more than needed the chosen suppliers should reach
 
 
 @dataclass
@@ -140,9 +141,30 @@ def columns_near(
     if not size:
         return finite
     keep: Bools = finite & (rise <= np.partition(rise[finite], size - 1)[size - 1])
-    first = np.argsort(rise, axis=0, kind="stable")[:own]
-    keep[first, np.arange(model.n)] |= np.isfinite(np.take_along_axis(rise, first, axis=0))
-    return keep
+    return keep | _own(model, p, rise, own)
+
+
+def _own(model: Model, p: Prices, rise: Floats, own: int) -> Bools:
+    """(R, n) each unit's ``own`` cheapest suppliers: best rung and next; if many, all rungs."""
+    wide = own > _FEW
+    near = [list(mine) if wide else _best_and_next(p, mine) for mine in model.rungs_of]
+    least = np.array(
+        [rise[mine].min(0) if mine else np.full(model.n, np.inf) for mine in near], dtype=np.float64
+    )
+    chosen = np.zeros((model.S, model.n), np.bool_)
+    first = np.argsort(least, axis=0, kind="stable")[:own]
+    chosen[first, np.arange(model.n)] = True
+    keep = np.zeros(rise.shape, np.bool_)
+    for s, mine in enumerate(near):
+        keep[mine] = chosen[s]
+    return keep & np.isfinite(rise)
+
+
+def _best_and_next(p: Prices, mine: tuple[int, ...]) -> list[int]:
+    if not mine:
+        return []
+    best = min(range(len(mine)), key=lambda at: float(p.z[mine[at]]))
+    return list(mine[best : best + 2])
 
 
 def relaxed(model: Model, dual: Dual, node: Node, p: Prices, *, own: int) -> Prices:
