@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tuanti.solve.changed import DROPPABLE
+
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float64]
 
@@ -21,15 +23,7 @@ _RULES: dict[str, Any] = {
     "fen_per_point": 0,
     "price_points": 0,
     "quality_points": 0,
-    "winners_min": None,
-    "winners_max": None,
-    "lots_max": None,
-    "lots_max_district": None,
-    "share_max_bp": None,
-    "share_max_district_bp": None,
-    "share_min_bp": None,
-    "small_share_min_bp": None,
-    "group_suppliers_min": None,
+    **DROPPABLE,
     "groups": {},
     "seed": "bench",
 }
