@@ -9,7 +9,6 @@ from tuanti.rules.award.document import (
     ceilings,
     document,
     moved,
-    next_tier,
     paid_by_unit,
     payable,
     priced,
@@ -103,15 +102,6 @@ def test_the_ladder_saves_the_difference_to_list_price() -> None:
     listed = sum(problem.list_price(i, yi.supplier) for i in yi.units)
     assert (yi.list_fen, yi.saved_fen) == (listed, listed - yi.paid_fen)
     assert yi.saved_fen > 0
-    assert next_tier(problem, yi) is None
-
-
-def test_the_next_tier_says_how_many_lifts_were_missing() -> None:
-    problem = problem_of()
-    mine = award(problem, dict.fromkeys(MIXED, "jia") | {"xiyuan": "yi"})
-    ahead = next_tier(problem, next(w for w in wins(problem, mine) if w.lifts == 4))
-    assert ahead is not None
-    assert (ahead.tier, ahead.missing_lifts) == (1, 6)
 
 
 @pytest.mark.parametrize("objective", ["life_cycle", "cost_quality", "points"])

@@ -39,9 +39,7 @@ def congestion(model: Model, turns: int = 120) -> Floats:
     return u
 
 
-def ascend(
-    dual: Dual, node: Node, start: Prices, target: float, turns: int, *, tolerance: float = 1e-6
-) -> Prices:
+def ascend(dual: Dual, node: Node, start: Prices, target: float, turns: int) -> Prices:
     """Prices with a better bound: at most ``turns`` steps toward ``target``, a known award's cost.
 
     Steps follow Polyak; directions are averaged; the step is cut when the bound stalls. Rungs far
@@ -74,7 +72,7 @@ def ascend(
             if stall >= 8:
                 pace, stall, now = 0.6 * pace, 0, best
                 smooth[:] = 0.0
-        if target - best.bound <= tolerance * abs(target) or pace < 0.005:
+        if target - best.bound <= 1e-6 * abs(target) or pace < 0.005:
             break
     return dual.prices(best.u, best.q, node, best.m, node.rungs)
 

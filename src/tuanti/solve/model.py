@@ -82,7 +82,6 @@ class Model:
     """(R, n): a unit's cost on each rung; NO_BID where there is none. Whole numbers."""
     rules: tuple[Rule, ...]
     bundles: tuple[Bundle, ...]
-    quality: Ints
     names: tuple[str, ...] = field(default=())
 
     @property
@@ -102,7 +101,7 @@ class Model:
         return Award(tuple(back.tolist()), tuple(sorted(self.bundles[b].at for b in bundles)))
 
 
-def build(problem: Problem, *, dtype: type = np.float64) -> Model:
+def build(problem: Problem) -> Model:
     """The model of a problem."""
     seed = str(problem.round["rules"]["seed"])
     names = [str(firm["id"]) for firm in problem.suppliers]
@@ -118,7 +117,7 @@ def build(problem: Problem, *, dtype: type = np.float64) -> Model:
         for k, tier in enumerate(problem.tiers[s])
         if tier.low <= tier.high
     ]
-    cost: Floats = np.full((len(rungs), len(units)), NO_BID, dtype=dtype)
+    cost: Floats = np.full((len(rungs), len(units)), NO_BID)
     table = Costs(problem)
     for r, rung in enumerate(rungs):
         np.copyto(cost[r], table.of(int(firms[rung.s]), rung.k)[units], where=bids[rung.s])
@@ -145,7 +144,6 @@ def build(problem: Problem, *, dtype: type = np.float64) -> Model:
             Bundle(at, int(home[p.supplier]), np.sort(place[list(p.units)]), p.cost)
             for at, p in enumerate(problem.packages)
         ),
-        quality=np.array([problem.suppliers[s]["quality"] for s in firms], dtype=np.int64),
         names=tuple(names[s] for s in firms),
     )
 

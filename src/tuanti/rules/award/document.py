@@ -34,14 +34,6 @@ class Win:
         return self.list_fen - self.paid_fen
 
 
-@dataclass(frozen=True, slots=True)
-class NextTier:
-    """The next rung a winner did not reach, and how many lifts were missing."""
-
-    tier: int
-    missing_lifts: int
-
-
 def document(
     problem: Problem, award: Award | None, certificate: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -112,15 +104,6 @@ def paid_by_unit(money: Problem, award: Award) -> list[int]:
             share = package.cost * done // package.lifts
             paid[i], given = share - given, share
     return paid
-
-
-def next_tier(problem: Problem, win: Win) -> NextTier | None:
-    """The next rung above that can be reached at all; None at the top."""
-    ladder = problem.tiers[win.supplier]
-    for k in range(win.tier + 1, len(ladder)):
-        if ladder[k].low <= ladder[k].high:
-            return NextTier(k, ladder[k].low - win.lifts)
-    return None
 
 
 def ceilings(problem: Problem) -> list[int | None]:
