@@ -1,9 +1,9 @@
 """Every sentence by its code, in Chinese and English: what is wrong and what to do.
 
-``zh.toml`` and ``en.toml`` hold one table for every room: the sentence of code
-``round.unknown_lot`` is ``unknown_lot`` in table ``[round]``. Facts stand in braces; ``{x:yuan}``
-writes whole fen as yuan and ``{x:percent}`` basis points as per cent. Both files have the same
-codes, and each sentence names the same facts in both.
+The folders ``zh`` and ``en`` hold one file for every room: the sentence of code
+``round.unknown_lot`` is ``unknown_lot`` in table ``[round]`` of ``round.toml``. Facts stand in
+braces; ``{x:yuan}`` writes whole fen as yuan and ``{x:percent}`` basis points as per cent. Both
+languages have the same codes, and each sentence names the same facts in both.
 """
 
 import string
@@ -71,6 +71,9 @@ def _hundredths(value: int, grouping: str) -> str:
 
 @cache
 def _sentences(lang: Lang) -> Mapping[str, str]:
-    text = (files(__package__) / f"{lang}.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
-    return {f"{room}.{name}": line for room in tables for name, line in tables[room].items()}
+    said: dict[str, str] = {}
+    for file in sorted((files(__package__) / lang).iterdir(), key=lambda file: file.name):
+        for room, lines in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            assert file.name == f"{room}.toml", f"{lang}/{file.name} holds [{room}]"
+            said |= {f"{room}.{name}": line for name, line in lines.items()}
+    return said
