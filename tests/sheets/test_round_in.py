@@ -73,19 +73,19 @@ FAULTS: list[tuple[Spoil, str, str, str]] = [
     (cell("价格表", "D2", "240000.125"), "too_fine", "价格表", "D2"),
     (cell("供应商", "E2", 91.505), "too_fine", "供应商", "E2"),
     (cell("清单", "C2", 7.5), "not_whole", "清单", "C2"),
-    (cell("项目", "B17", 0.75), "percent_fraction", "项目", "B17"),
-    (cell("项目", "B17", "0.75"), "percent_fraction", "项目", "B17"),
+    (cell("项目", "B18", 0.75), "percent_fraction", "项目", "B18"),
+    (cell("项目", "B18", "0.75"), "percent_fraction", "项目", "B18"),
     (cell("供应商", "C2", 915000000000000008), "code_as_number", "供应商", "C2"),
-    (cell("项目", "B23", 2026112207150715), "code_as_number", "项目", "B23"),
+    (cell("项目", "B24", 2026112207150715), "code_as_number", "项目", "B24"),
     (cell("清单", "D2", "半平层"), "unknown_choice", "清单", "D2"),
-    (cell("项目", "B7", "设备、电缆"), "unknown_choice", "项目", "B7"),
+    (cell("项目", "B8", "设备、电缆"), "unknown_choice", "项目", "B8"),
     (cell("供应商", "F2", "大概"), "not_yes_no", "供应商", "F2"),
-    (cell("项目", "B22", "yuzhong core"), "bad_groups", "项目", "B22"),
-    (cell("项目", "B22", "yuzhong=a、yuzhong=b"), "bad_groups", "项目", "B22"),
+    (cell("项目", "B23", "yuzhong core"), "bad_groups", "项目", "B23"),
+    (cell("项目", "B23", "yuzhong=a、yuzhong=b"), "bad_groups", "项目", "B23"),
     (cell("清单", "E1", None), "heading_missing", "清单", "A1"),
     (extra_column("清单", "台 数"), "heading_twice", "清单", "G1"),
     (cell("项目", "A3", None), "row_missing", "项目", ""),
-    (extra_row("项目", "抽签种子", "再来一次"), "row_twice", "项目", "A24"),
+    (extra_row("项目", "抽签种子", "再来一次"), "row_twice", "项目", "A25"),
     (lambda sheets: sheets.pop("价格表"), "sheet_missing", "价格表", ""),
     (lambda sheets: sheets.update({"Bill": sheets["清单"]}), "sheet_twice", "Bill", ""),
 ]
@@ -126,14 +126,14 @@ FINE: list[tuple[str, str, object]] = [
     ("供应商", "H2", "Incremental"),
     ("项目", "B2", None),
     ("项目", "B5", "yes"),
-    ("项目", "B6", "Cost"),
-    ("项目", "B7", "安装,设备；shaft"),
-    ("项目", "B17", "75%"),
-    ("项目", "B17", "75 ％"),
-    ("项目", "B17", formatted(0.75, "0%")),
-    ("项目", "B17", formatted(0.75, "0.00%")),
-    ("项目", "B17", formatted(0.75, '0.0"%";-0%')),
-    ("项目", "B22", "yuzhong ＝ core"),
+    ("项目", "B7", "Cost"),
+    ("项目", "B8", "安装,设备；shaft"),
+    ("项目", "B18", "75%"),
+    ("项目", "B18", "75 ％"),
+    ("项目", "B18", formatted(0.75, "0%")),
+    ("项目", "B18", formatted(0.75, "0.00%")),
+    ("项目", "B18", formatted(0.75, '0.0"%";-0%')),
+    ("项目", "B23", "yuzhong ＝ core"),
     ("阶梯", "D6", "12.00"),
     ("打包报价", "C2", "sp-1 yz-2"),
     ("打包报价", "C2", "sp-1，yz-2"),
@@ -157,7 +157,7 @@ def test_under_one_per_cent_can_be_said_as_text(tmp_path: Path, sheets: Sheets) 
 def test_a_hundred_per_cent_shown_by_excel_is_not_one_per_cent(
     tmp_path: Path, sheets: Sheets
 ) -> None:
-    reading = brought(tmp_path, sheets, cell("项目", "B17", formatted(1, "0%")))
+    reading = brought(tmp_path, sheets, cell("项目", "B18", formatted(1, "0%")))
     assert reading.data is not None
     assert reading.data["rules"]["share_max_bp"] == 10_000
 
@@ -246,11 +246,11 @@ def test_formulas_saved_without_a_result_are_refused_by_cell(tmp_path: Path) -> 
     book = openpyxl.load_workbook(tmp_path / "round.xlsx")
     book["清单"]["E2"] = "=3+3"
     book["清单"]["E6"] = "=2+2"
-    book["项目"]["B14"] = "=1+1"
+    book["项目"]["B15"] = "=1+1"
     book.save(tmp_path / "round.xlsx")
     reading = read_round(tmp_path / "round.xlsx")
     assert [(f.code, f.sheet, f.cell) for f in reading.faults] == [
-        ("sheets.no_cached_value", "项目", "B14"),
+        ("sheets.no_cached_value", "项目", "B15"),
         ("sheets.no_cached_value", "清单", "E2"),
         ("sheets.no_cached_value", "清单", "E6"),
     ]
@@ -264,7 +264,7 @@ def test_what_is_not_known_is_noted_and_not_read(tmp_path: Path, sheets: Sheets)
     assert same_round(reading)
     assert [(note.code, note.sheet, note.cell) for note in reading.notes] == [
         ("sheets.note_unknown_sheet", "", ""),
-        ("sheets.note_unknown_row", "项目", "A24"),
+        ("sheets.note_unknown_row", "项目", "A25"),
         ("sheets.note_unknown_heading", "清单", "G1"),
     ]
 
@@ -305,8 +305,8 @@ def test_fifteen_faults_of_every_kind_are_told_at_once(tmp_path: Path, sheets: S
         tmp_path,
         sheets,
         cell("项目", "B3", "第一批"),
-        cell("项目", "B6", None),
-        cell("项目", "B14", 0),
+        cell("项目", "B7", None),
+        cell("项目", "B15", 0),
         cell("标段", "B2", None),
         cell("标段", "F3", formula("=NA()", "#N/A")),
         cell("小区", "C3", "yz-9"),
@@ -323,8 +323,8 @@ def test_fifteen_faults_of_every_kind_are_told_at_once(tmp_path: Path, sheets: S
     )
     assert [(f.sheet, f.cell) for f in reading.faults] == [
         ("项目", "B3"),
-        ("项目", "B6"),
-        ("项目", "B14"),
+        ("项目", "B7"),
+        ("项目", "B15"),
         ("标段", "B2"),
         ("标段", "F3"),
         ("小区", "C3"),
@@ -339,7 +339,7 @@ def test_fifteen_faults_of_every_kind_are_told_at_once(tmp_path: Path, sheets: S
         ("打包报价", "C2"),
         ("指定", "C2"),
     ]
-    assert describe(reading, "zh")[1] == "项目 B6：“定标目标”没有填写。此项必填，请补上。"
+    assert describe(reading, "zh")[1] == "项目 B7：“定标目标”没有填写。此项必填，请补上。"
     assert describe(reading, "zh")[7] == (
         "清单 D3：“入户方式”填了“平曾入户”，不在可选内容之中。请从这些里选：平层入户、错层入户。"
     )

@@ -93,6 +93,30 @@ def test_whatever_a_round_holds_survives_the_workbook(tmp_path: Path, data: st.D
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_the_regime_is_chosen_in_words_and_read_back(tmp_path: Path, lang: Lang) -> None:
+    data = small_round()
+    data["rules"]["regime"] = "owners"
+    write_round(data, tmp_path / "round.xlsx", lang)
+    tab = openpyxl.load_workbook(tmp_path / "round.xlsx")[round_sheet().title[lang]]
+    chosen = {row[0].value: row[1].value for row in tab.iter_rows(min_row=2)}
+    column = round_sheet().column("regime")
+    assert column is not None
+    assert chosen[column.heading[lang]] == {"zh": "业主自筹", "en": "owners"}[lang]
+    reading = read_round(tmp_path / "round.xlsx")
+    assert reading.data is not None
+    assert canonical(reading.data) == canonical(data)
+
+
+def test_a_refusal_by_the_regime_points_to_its_cell(tmp_path: Path) -> None:
+    data = small_round()
+    data["rules"]["regime"] = "fiscal"
+    write_round(data, tmp_path / "round.xlsx", "zh")
+    lines = describe(read_round(tmp_path / "round.xlsx"), "zh")
+    assert [line.partition("：")[0] for line in lines] == ["供应商 G3", "指定 C2"]
+    assert all("《政府采购法实施条例》第20条（未核实，依据等级 A）" in line for line in lines)
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_empty_template_asks_for_what_is_required_and_nothing_else(
     tmp_path: Path, lang: Lang
 ) -> None:

@@ -64,7 +64,7 @@ def _write_summary(book: Book, report: Report) -> None:
     end = book.table(tab, top, columns, _winners(report, top))
     sums = {3: report.problem.lifts, 6: yuan(sum(w.list_fen for w in report.wins)),
             7: yuan(report.paid_fen), 8: yuan(sum(w.saved_fen for w in report.wins))}  # fmt: skip
-    book.totals(tab, top, end, columns, sums)
+    book.totals(tab, top, end, columns, sums, word("winners", "sum", book.lang))
 
 
 def _head(book: Book, report: Report) -> Iterator[tuple[str, Cell, str]]:
@@ -134,7 +134,7 @@ def _write_lots(book: Book, report: Report) -> None:
     rows = report.lots
     book.totals(tab, _TOP, end, columns, {
         3: sum(row.lifts for row in rows), _PAID: yuan(sum(row.paid_fen for row in rows)),
-    })  # fmt: skip
+    }, word("winners", "sum", book.lang))  # fmt: skip
     tab.freeze_panes(_TOP + 1, 2)
     tab.repeat_rows(_TOP)
     tab.autofilter(_TOP, 0, end - 1, len(columns) - 1)

@@ -1,4 +1,4 @@
-"""One cell: from what a person writes to what the round holds, exactly, and back.
+"""One cell: from what a person writes to what is meant, exactly, and back.
 
 Numbers in a workbook are binary. A value is taken at its shortest decimal form, which is what was
 typed; a computed one (0.1 + 0.2) that has too many decimals is taken at the 15 digits Excel
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from tuanti.rules.award.round_shape import shown
@@ -22,6 +23,13 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+", re
 _BETWEEN = re.compile(r"[、,;\s]+")
 _MOST_DIGITS = 10**15  # from here on a workbook has lost digits
 _MOST_TEXT = 32_767  # Excel's own limit
+_HUNDREDTHS = ("yuan", "percent", "points", "area_m2")
+_FINEST = 10_000  # parts: the smallest share read is a basis point
+_PARTS = re.compile(r"(\d{1,6})/(\d{1,6})", re.ASCII).fullmatch
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})(\d\d)(\d\d)", re.ASCII).fullmatch
+_HOUR = re.compile(r"[ T](?=\d)")
+_DAY_SIGNS = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
+_DAY_ZERO = date(1899, 12, 30)  # Excel's
 
 Cell: TypeAlias = str | float | None
 
@@ -42,7 +50,7 @@ class _Unread(Exception):
 
 def read(column: Column, value: object, *, per_cent: bool = False) -> object:
     """Read a cell that is not blank; ``per_cent``: it is formatted as per cent (0.35 is 35 %)."""
-    if isinstance(value, date | time | timedelta):
+    if isinstance(value, date | time | timedelta) and column.kind != "date":
         return Wrong("sheets.date_in_cell", {"field": column.field, "value": _when(value)})
     try:
         if column.kind == "percent":
@@ -53,12 +61,16 @@ def read(column: Column, value: object, *, per_cent: bool = False) -> object:
         return Wrong(str(unread), facts)
 
 
-def write(column: Column, value: object, lang: Lang) -> Cell:
-    """Write a value of the round as a cell: a number, or text where a number would not be exact."""
+def write(column: Column, value: Any, lang: Lang) -> Cell:  # noqa: ANN401 (what a sheet may hold)
+    """Write a value as a cell: a number, or text where a number would not be exact."""
     if value is None:
         return None
-    if column.kind in ("yuan", "percent", "points") and isinstance(value, int):
+    if column.kind in _HUNDREDTHS and isinstance(value, int):
         return _written(column.kind, value)
+    if column.kind == "choice":
+        return column.say(str(value), lang)
+    if column.kind == "choices":
+        return _joined([column.say(choice, lang) for choice in value], lang)
     text = _WRITERS.get(column.kind, _same)(value, lang)
     if isinstance(text, str) and len(text) > _MOST_TEXT:
         raise ValueError(f"{column.field}: more text than a cell can hold")
@@ -118,6 +130,37 @@ def _percent(value: object, *, per_cent: bool) -> int:
     return _whole(number * 100, "sheets.too_fine", computed=isinstance(value, float))
 
 
+def _fraction(value: object, _column: Column) -> Fraction:
+    """Read a share: 1/3, 50%, 0.5, or a computed number that is nearest to one of these."""
+    written = _narrow(value).replace(" ", "")
+    parts = _PARTS(written)
+    if parts and int(parts[2]):
+        return Fraction(int(parts[1]), int(parts[2]))
+    if written.endswith("%"):
+        return Fraction(_decimal(written.removesuffix("%"))) / 100
+    number = _decimal(value)
+    nearest = Fraction(number).limit_denominator(_FINEST)
+    computed = isinstance(value, float) and f"{float(nearest):.15g}" == f"{value:.15g}"
+    if computed or nearest == number:
+        return nearest
+    raise _Unread("tables.not_a_fraction")
+
+
+def _date(value: object, _column: Column) -> date:
+    """Read a date as Excel keeps it, with or without an hour, or as people write it."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    found = _DATE(_HOUR.split(_narrow(_typed(value)))[0].translate(_DAY_SIGNS))
+    if found is None:
+        raise _Unread("tables.not_a_date")
+    try:
+        return date(*(int(part) for part in found.groups() if part))
+    except ValueError:
+        raise _Unread("tables.not_a_date") from None
+
+
 def _narrow(value: object) -> str:
     return unicodedata.normalize("NFKC", str(value)).strip()
 
@@ -153,7 +196,7 @@ def _flag(value: object, _column: Column) -> bool:
 
 
 def _choice(value: object, column: Column) -> str:
-    choice = spoken(column.choices).get(plain(str(value)))
+    choice = spoken(column.choices, column.words).get(plain(str(value)))
     if choice is None:
         raise _Unread("sheets.unknown_choice", choices=" ".join(column.choices), value=shown(value))
     return choice
@@ -184,6 +227,9 @@ def _groups(value: object, _column: Column) -> dict[str, str]:
 _READERS: Mapping[CellKind, Callable[[object, Column], object]] = {
     "yuan": _hundredths,
     "points": _hundredths,
+    "area_m2": _hundredths,
+    "fraction": _fraction,
+    "date": _date,
     "count": _count,
     "id": _id,
     "text": _text,
@@ -222,8 +268,8 @@ def _joined(values: Any, lang: Lang) -> str:  # noqa: ANN401 (as above)
 
 _WRITERS: Mapping[CellKind, Callable[[Any, Lang], Cell]] = {
     "flag": lambda value, lang: word("yes" if value else "no", lang),
-    "choice": word,
+    "fraction": lambda value, _lang: str(value),
+    "date": lambda value, _lang: float((value - _DAY_ZERO).days),
     "ids": _joined,
-    "choices": lambda values, lang: _joined([word(value, lang) for value in values], lang),
     "groups": lambda value, lang: _joined([f"{a}={b}" for a, b in value.items()], lang),
 }

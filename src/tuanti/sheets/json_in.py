@@ -22,11 +22,19 @@ def read_json(path: FilePath) -> Reading:
 
     :raises FileRefused: it is not JSON, or too large.
     """
-    data = _parsed(_text(path))
-    twice = list(_doubled(data))
+    data, twice = load(path)
     told = {fault.path for fault in twice}
     faults = [*twice, *(_located(f.code, f.facts, f.path) for f in unfollowed(check(data), told))]
     return Reading(None, tuple(faults)) if faults else Reading(data)
+
+
+def load(path: FilePath) -> tuple[Any, list[Located]]:
+    """Read whatever JSON a file holds, and find the names that stand twice in it.
+
+    :raises FileRefused: it is not JSON, or too large.
+    """
+    data = _parsed(_text(path))
+    return data, list(_doubled(data))
 
 
 def pointer(path: Path) -> str:

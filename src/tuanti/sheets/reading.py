@@ -1,12 +1,11 @@
-"""What reading a file gives: the round, or everything that is wrong with it and where."""
+"""What reading a file gives: what it holds, or everything that is wrong with it and where."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuanti.rules.award.round_fields import LISTS
 from tuanti.rules.errors import Fact, Fault, Path
-from tuanti.sheets.layout import list_sheets, round_sheet, word
+from tuanti.sheets.layout import Layout, round_layout
 from tuanti.texts import Lang, sentence
 
 
@@ -35,9 +34,9 @@ def describe(reading: Reading, lang: Lang) -> list[str]:
     return said(reading.faults, lang)
 
 
-def said(found: Sequence[Located], lang: Lang) -> list[str]:
-    """Say faults or notes, one a line."""
-    return [_line(one, lang) for one in found]
+def said(found: Sequence[Located], lang: Lang, layout: Layout | None = None) -> list[str]:
+    """Say faults or notes of a workbook, the round's if no other is named, one a line."""
+    return [_line(one, lang, layout or round_layout()) for one in found]
 
 
 def unfollowed(faults: Sequence[Fault], told: set[Path]) -> list[Fault]:
@@ -49,28 +48,16 @@ def unfollowed(faults: Sequence[Fault], told: set[Path]) -> list[Fault]:
     ]
 
 
-def _line(one: Located, lang: Lang) -> str:
+def _line(one: Located, lang: Lang, layout: Layout) -> str:
     facts = dict(one.facts)
     if "field" in facts:
-        facts["field"] = _heading(one.path, str(facts["field"]), lang)
+        facts["field"] = layout.heading(one.path, str(facts["field"]), lang)
     if "sheet" in facts:
-        facts["sheet"] = _title(str(facts["sheet"]), lang)
-    if "choices" in facts:
+        facts["sheet"] = layout.title(str(facts["sheet"]), lang)
+    column = layout.column_of(one.path)
+    if "choices" in facts and column:
         between = "、" if lang == "zh" else ", "
-        facts["choices"] = between.join(word(c, lang) for c in str(facts["choices"]).split())
+        facts["choices"] = between.join(column.say(c, lang) for c in str(facts["choices"]).split())
     where = " ".join(part for part in (one.sheet, one.cell) if part)
     what = sentence(one.code, lang, **facts)
     return f"{where}{'：' if lang == 'zh' else ': '}{what}" if where else what
-
-
-def _heading(path: Path, name: str, lang: Lang) -> str:
-    """The heading people know a field by."""
-    top = path[0] if path else ""
-    sheet = list_sheets()[str(top)] if top in LISTS else round_sheet()
-    column = sheet.column(name)
-    return column.heading[lang] if column else _title(name, lang)
-
-
-def _title(name: str, lang: Lang) -> str:
-    sheet = list_sheets().get(name)
-    return sheet.title[lang] if sheet else name

@@ -1,19 +1,23 @@
 """Read a round from a workbook or from JSON, with everything wrong with it found at once."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from tuanti.rules.award.round import check
-from tuanti.rules.award.round_fields import EVERY_ZONE, LISTS
+from tuanti.rules.award.round import FORMAT, check
+from tuanti.rules.award.round_fields import EVERY_ZONE, HEAD, LISTS
 from tuanti.rules.errors import Fact, Fault, Path
 from tuanti.sheets.guard import FileRefused
 from tuanti.sheets.json_in import read_json
+from tuanti.sheets.layout import round_layout
 from tuanti.sheets.reading import Located, Reading, describe, unfollowed
 from tuanti.sheets.scan import ref
 from tuanti.sheets.workbook_in import Contents, Places, read_contents
 
 __all__ = ["Located", "Reading", "describe", "read_round"]
+
+_HEAD = {field.name for field in HEAD}
 
 
 def read_round(path: str | FilePath) -> Reading:
@@ -26,7 +30,7 @@ def read_round(path: str | FilePath) -> Reading:
 
 
 def _read_workbook(path: FilePath) -> Reading:
-    contents = read_contents(path)
+    contents = _as_round(read_contents(path, round_layout()))
     told = {fault.path for fault in contents.faults}
     checked = unfollowed(_with_headings(check(contents.data), told), told)
     faults = [*contents.faults, *(_located(fault, contents.places) for fault in checked)]
@@ -35,6 +39,22 @@ def _read_workbook(path: FilePath) -> Reading:
         return Reading(None, tuple(faults), tuple(contents.notes))
     notes = (*contents.notes, *_unused(contents))
     return Reading(contents.data, (), notes)
+
+
+def _as_round(contents: Contents) -> Contents:
+    """Set the sheet of the round itself apart: its head, and its rules."""
+    entry = contents.data.pop("round")
+    head = {"format": FORMAT} | {name: value for name, value in entry.items() if name in _HEAD}
+    rules = {name: value for name, value in entry.items() if name not in _HEAD}
+    contents.data = {**head, "rules": rules, **contents.data}
+    contents.faults = [replace(fault, path=_round_path(fault.path)) for fault in contents.faults]
+    return contents
+
+
+def _round_path(path: Path) -> Path:
+    if len(path) < 2 or path[0] != "round":  # noqa: PLR2004 (no field of the round)
+        return path
+    return path[1:] if path[1] in _HEAD else ("rules", *path[1:])
 
 
 def _with_headings(faults: list[Fault], told: set[Path]) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""Write the workbook of a round: the empty template, or a round to look at and change."""
+"""Write a workbook to fill in: the empty template, or with what it holds, to look at and change."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,23 +11,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from tuanti.rules.award.round import FORMAT
 from tuanti.sheets.cells import Cell, write
-from tuanti.sheets.layout import (
-    REFERS,
-    Column,
-    Sheet,
-    list_sheets,
-    round_sheet,
-    word,
-    words,
-)
+from tuanti.sheets.layout import Column, Layout, Sheet, round_layout, word
 from tuanti.texts import Lang
 
 _DARK, _LIGHT, _INK, _LINE = "#1F4E79", "#DCE6F1", "#1F2933", "#B7C4D3"
 _ALERT, _QUIET = "#B42318", "#52606D"
 _FONTS: Mapping[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
-_NUMBERS = {"yuan": "#,##0.00", "percent": "0.00", "points": "0.00", "count": "0"}
+_NUMBERS = {"yuan": "#,##0.00", "percent": "0.00", "points": "0.00", "count": "0",
+            "area_m2": "#,##0.00", "date": "yyyy-mm-dd"}  # fmt: skip
 _WIDTHS = {"text": 26, "code": 23, "ids": 26, "yuan": 16, "id": 15, "choice": 14}
-_CENTRED = ("count", "flag", "choice", "percent", "points")
+_CENTRED = ("count", "flag", "choice", "percent", "points", "fraction", "date")
+_RIGHT = ("yuan", "area_m2")
 _ROOM = 500  # rows offered below the last one
 _MOST_ROWS = 10_000  # how far a list of ids is offered
 _MADE_ON = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the same round, the same file
@@ -60,23 +54,39 @@ class _Book:
         """Get the look of a value; what is not a number is text, so that 3-1 stays 3-1."""
         aligned: dict[str, object] = {"align": "center"}
         if column.kind not in _CENTRED:
-            aligned = {"align": "right" if column.kind == "yuan" else "left", "indent": 1}
+            aligned = {"align": "right" if column.kind in _RIGHT else "left", "indent": 1}
         number = _NUMBERS.get(column.kind, "@")
         return self.look(num_format=number, **(aligned | properties))
 
 
 def write_round(data: Mapping[str, Any] | None, path: str | Path, lang: Lang) -> None:
     """Write ``data`` as a workbook; without it, the empty template with its help."""
+    entries = {"round": {"format": FORMAT}} if data is None else _entries(data)
+    made_up = bool(data and data.get("fictional"))
+    write_filled(round_layout(), entries, path, lang, made_up=made_up)
+
+
+def write_filled(
+    layout: Layout, data: Mapping[str, Any], path: str | Path, lang: Lang, *, made_up: bool
+) -> None:
+    """Write what a workbook of ``layout`` holds, by sheet; what is not in ``data`` stays empty."""
     book = _Book(path, lang)
-    _write_readme(book, made_up=bool(data and data.get("fictional")))
-    _write_head(book, data or {"format": FORMAT})
-    for key, sheet in list_sheets().items():
-        _write_list(book, sheet, (data or {}).get(key) or ())
+    _write_readme(book, layout, made_up=made_up)
+    for key, sheet in layout.sheets.items():
+        if sheet.form:
+            _write_form(book, layout, sheet, data.get(key) or {})
+        else:
+            _write_list(book, layout, sheet, data.get(key) or ())
     book.file.close()
 
 
-def _write_readme(book: _Book, *, made_up: bool) -> None:
-    text, lang = words()["readme"], book.lang
+def _entries(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrange a round by sheets: its head and its rules stand on one."""
+    return {**data, "round": {**(data.get("rules") or {}), **data}}
+
+
+def _write_readme(book: _Book, layout: Layout, *, made_up: bool) -> None:
+    text, lang = layout.readme, book.lang
     tab = book.file.add_worksheet(text[lang])
     tab.hide_gridlines(2)
     tab.set_column(0, 0, 72)
@@ -92,8 +102,8 @@ def _write_readme(book: _Book, *, made_up: bool) -> None:
     _for_print(tab, landscape=False)
 
 
-def _write_head(book: _Book, data: Mapping[str, Any]) -> None:
-    sheet, lang, text = round_sheet(), book.lang, words()["round"]
+def _write_form(book: _Book, layout: Layout, sheet: Sheet, entry: Mapping[str, Any]) -> None:
+    lang, text = book.lang, layout.form
     tab = book.file.add_worksheet(sheet.title[lang])
     tab.set_row(0, 26)
     tab.set_column(0, 0, 38)
@@ -102,14 +112,14 @@ def _write_head(book: _Book, data: Mapping[str, Any]) -> None:
     for at, name in enumerate(("label", "value", "hint")):
         tab.write_string(0, at, text[f"{name}_{lang}"], book.heading(optional=False))
     tab.freeze_panes(1, 1)
-    rules = data.get("rules") or {}
     for at, column in enumerate(sheet.columns, 1):
-        source = data if column.field in data and column.field != "rules" else rules
-        _write_item(book, tab, at, column, source.get(column.field))
+        _write_item(book, layout, tab, at, column, entry.get(column.field))
     _for_print(tab)
 
 
-def _write_item(book: _Book, tab: Worksheet, at: int, column: Column, value: object) -> None:
+def _write_item(
+    book: _Book, layout: Layout, tab: Worksheet, at: int, column: Column, value: object
+) -> None:
     lang = book.lang
     tab.set_row(at, 32)
     tab.write_string(at, 0, column.heading[lang], book.heading(optional=column.optional))
@@ -117,16 +127,19 @@ def _write_item(book: _Book, tab: Worksheet, at: int, column: Column, value: obj
     _put(tab, at, 1, write(column, value, lang), look)
     hint = book.look(border=1, border_color=_LINE, text_wrap=True, indent=1, font_color=_QUIET)
     tab.write_string(at, 2, column.hint[lang], hint)
-    _offer(tab, column, (at, at), 1, lang)
+    _offer(tab, layout, column, (at, at), 1, lang)
 
 
-def _write_list(book: _Book, sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> None:
+def _write_list(
+    book: _Book, layout: Layout, sheet: Sheet, rows: Sequence[Mapping[str, Any]]
+) -> None:
     tab = book.file.add_worksheet(sheet.title[book.lang])
     tab.set_default_row(20)
     tab.set_row(0, 34)
     tab.freeze_panes(1, 1 if sheet.columns[0].field == "id" else 0)
     for at, column in enumerate(sheet.columns):
         _write_column(book, tab, at, column, rows)
+        _offer(tab, layout, column, (1, len(rows) + _ROOM), at, book.lang)
     tab.repeat_rows(0)
     _for_print(tab)
 
@@ -142,7 +155,6 @@ def _write_column(
         value = write(column, entry.get(column.field), lang)
         if value is not None:
             _put(tab, row, at, value, look)
-    _offer(tab, column, (1, len(rows) + _ROOM), at, lang)
 
 
 def _put(tab: Worksheet, row: int, column: int, value: Cell, look: Format) -> None:
@@ -171,15 +183,17 @@ def _comment(text: str, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _offer(tab: Worksheet, column: Column, rows: tuple[int, int], at: int, lang: Lang) -> None:
+def _offer(
+    tab: Worksheet, layout: Layout, column: Column, rows: tuple[int, int], at: int, lang: Lang
+) -> None:
     """A list to pick from. It only warns: the check says what is wrong, and better."""
     source: str | list[str] | None = None
     if column.kind == "choice":
-        source = [word(choice, lang) for choice in column.choices]
+        source = [column.say(choice, lang) for choice in column.choices]
     elif column.kind == "flag":
         source = [word("yes", lang), word("no", lang)]
-    elif column.field in REFERS:
-        title = list_sheets()[REFERS[column.field]].title[lang]
+    elif column.refers:
+        title = layout.sheets[column.refers].title[lang]
         source = f"='{title}'!$A$2:$A${_MOST_ROWS}"
     if source is not None:
         options = {"validate": "list", "source": source, "error_type": "warning"}

@@ -1,4 +1,4 @@
-"""A round from a workbook: every cell read, every fault with its sheet and cell."""
+"""What a workbook holds: every cell of a layout read, every fault with its sheet and cell."""
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,17 +8,15 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from tuanti.rules.award.round import FORMAT
 from tuanti.rules.errors import Fact, Path
 from tuanti.sheets.cells import Wrong, read
 from tuanti.sheets.guard import FileRefused, admit
-from tuanti.sheets.layout import Column, Sheet, list_sheets, plain, round_sheet, words
+from tuanti.sheets.layout import Column, Layout, Sheet, plain
 from tuanti.sheets.reading import Located
 from tuanti.sheets.scan import Place, Scan, per_cent_styles, ref, scan_sheet, sheet_parts
-from tuanti.texts import Lang
+from tuanti.texts import LANGS, Lang
 
 _HEADING_ROWS = 10  # people put a title above the headings
-_MAY_BE_MISSING = ("tiers", "packages", "pairs")
 
 
 @dataclass(slots=True)
@@ -36,7 +34,7 @@ class Tab:
 class Places:
     """Where the fields of a sheet stand: in which column, and on which row each entry.
 
-    On the Round sheet a field has a row, and ``columns`` holds it instead.
+    On a form's sheet a field has a row, and ``columns`` holds it instead.
     """
 
     title: str
@@ -46,7 +44,11 @@ class Places:
 
 @dataclass(slots=True)
 class Contents:
-    """What the workbook holds, with what could not be read left as ``Wrong``."""
+    """What the workbook holds, by sheet, with what could not be read left as ``Wrong``.
+
+    A list is a list of entries, a form one entry; an entry maps its fields to values, without the
+    blank ones.
+    """
 
     data: dict[str, Any] = field(default_factory=dict)
     faults: list[Located] = field(default_factory=list)
@@ -54,34 +56,34 @@ class Contents:
     places: dict[str, Places] = field(default_factory=dict)
 
 
-def read_contents(path: FilePath) -> Contents:
+def read_contents(path: FilePath, layout: Layout) -> Contents:
     """Read a workbook.
 
     :raises FileRefused: it cannot be read, or is not safe to.
     """
-    parts = admit(path)
-    contents = Contents({"rules": {}, "format": FORMAT})
-    tabs = _tabs(path, contents)
+    parts, contents = admit(path), Contents()
+    tabs = _tabs(path, layout, contents)
     if any(part.startswith("xl/externalLinks/") for part in parts):
         contents.notes.append(Located("sheets.note_external_links"))
     lang: Lang = next((tab.lang for tab in tabs.values()), "zh")
-    for key, sheet in {"round": round_sheet(), **list_sheets()}.items():
+    for key, sheet in layout.sheets.items():
+        contents.data[key] = {} if sheet.form else []
         contents.places[key] = Places(sheet.title[lang])
         if key in tabs:
             _formulas(tabs[key], contents)
-            (_read_round if key == "round" else _read_list)(tabs[key], contents)
+            (_read_form if sheet.form else _read_list)(tabs[key], layout, contents)
         else:
             _missing_sheet(sheet, contents)
     return contents
 
 
-def _tabs(path: FilePath, contents: Contents) -> dict[str, Tab]:
+def _tabs(path: FilePath, layout: Layout, contents: Contents) -> dict[str, Tab]:
     known: dict[str, tuple[Sheet, Lang]] = {
         plain(title): (sheet, lang)
-        for sheet in (round_sheet(), *list_sheets().values())
+        for sheet in layout.sheets.values()
         for lang, title in sheet.title.items()
     }
-    aside = {plain(words()["readme"][lang]) for lang in ("zh", "en")}
+    aside = {plain(layout.readme[lang]) for lang in LANGS}
     tabs: dict[str, Tab] = {}
     with zipfile.ZipFile(path) as archive, _opened(path) as workbook:
         parts, styles = sheet_parts(archive), per_cent_styles(archive)
@@ -117,7 +119,7 @@ def _values(workbook: CalamineWorkbook, title: str) -> list[list[Any]]:
 
 
 def _missing_sheet(sheet: Sheet, contents: Contents) -> None:
-    if sheet.key not in _MAY_BE_MISSING:
+    if not sheet.optional:
         title, facts = contents.places[sheet.key].title, {"sheet": sheet.key}
         contents.faults.append(Located("sheets.sheet_missing", facts, title, "", (sheet.key,)))
 
@@ -148,7 +150,7 @@ def _one(tab: Tab, column: Column, place: Place, value: object) -> object:
     return read(column, value, per_cent=place in tab.scan.per_cent)
 
 
-def _read_list(tab: Tab, contents: Contents) -> None:
+def _read_list(tab: Tab, _layout: Layout, contents: Contents) -> None:
     key, heading_row = tab.sheet.key, _heading_row(tab)
     columns = _columns(tab, heading_row, contents)
     filled = [
@@ -238,12 +240,12 @@ def _read_column(
             entry[column.field] = value
 
 
-def _read_round(tab: Tab, contents: Contents) -> None:
-    rules = contents.data["rules"]
-    rows = _labels(tab, contents)
-    contents.places["round"] = Places(tab.title, rows)
+def _read_form(tab: Tab, layout: Layout, contents: Contents) -> None:
+    key, entry = tab.sheet.key, contents.data[tab.sheet.key]
+    rows = _labels(tab, layout, contents)
+    contents.places[key] = Places(tab.title, rows)
     for column in tab.sheet.columns:
-        path = _round_path(column.field)
+        path = (key, column.field)
         if column.field not in rows:
             if not column.optional and column.field != "format":
                 _tell(contents, "sheets.row_missing", tab.title, "", path)
@@ -252,24 +254,21 @@ def _read_round(tab: Tab, contents: Contents) -> None:
         values = tab.rows[row - 1]
         value = _one(tab, column, (row, 2), values[1] if len(values) > 1 else None)
         if value is not None:
-            (rules if path[0] == "rules" else contents.data)[column.field] = value
+            entry[column.field] = value
         if isinstance(value, Wrong):
             contents.faults.append(Located(value.code, value.facts, tab.title, ref(row, 2), path))
 
 
-def _round_path(name: str) -> Path:
-    return (name,) if name in ("format", "id", "title", "fictional") else ("rules", name)
-
-
-def _labels(tab: Tab, contents: Contents) -> dict[str, int]:
+def _labels(tab: Tab, layout: Layout, contents: Contents) -> dict[str, int]:
     by_name = {name: column.field for column in tab.sheet.columns for name in _names(column)}
-    aside = {plain(words()["round"][f"label_{lang}"]) for lang in ("zh", "en")}
+    aside = {plain(layout.form[f"label_{lang}"]) for lang in LANGS}
     rows: dict[str, int] = {}
     for at, row in enumerate(tab.rows, 1):
         label = str(row[0]) if row else ""
         name, value = by_name.get(plain(label)), row[1] if len(row) > 1 else None
         if name in rows:
-            _tell(contents, "sheets.row_twice", tab.title, ref(at, 1), _round_path(str(name)))
+            path = (tab.sheet.key, str(name))
+            _tell(contents, "sheets.row_twice", tab.title, ref(at, 1), path)
         elif name is not None:
             rows[name] = at
         elif not _blank(label) and not _blank(value) and plain(label) not in aside:
