@@ -33,6 +33,7 @@ def test_a_higher_weight_never_pays_less(total_fen: int, weights: list[int]) -> 
         (100, [1, 1, 1], (34, 33, 33)),  # the tie goes to the earlier
         (1, [1, 2], (0, 1)),  # the larger fraction
         (0, [3, 0], (0, 0)),
+        (7, [0, 1], (0, 7)),
         (10, [Fraction(1, 2), Fraction(1, 3)], (6, 4)),
     ],
 )

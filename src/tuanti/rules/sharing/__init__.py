@@ -1,0 +1,1 @@
+"""Who pays what for a lift: schemes, running costs, late joiners, comparison. Pure judgments."""
