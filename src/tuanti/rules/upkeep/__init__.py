@@ -1,0 +1,1 @@
+"""Keeping a lift in service: visits, inspections, terms, indicators and the official items."""
