@@ -1,6 +1,8 @@
+import json
 import random
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 from tests.cast import USCC_JIA, small_round
 from tuanti.rules.award.round import canonical, canonical_json, check, digest
 from tuanti.rules.award.round_fields import BIGGEST, LISTS, uscc_check
-from tuanti.rules.errors import Path
-from tuanti.texts import LANGS, codes, facts_of, sentence
+from tuanti.rules.errors import Path as FaultPath
+from tuanti.rules.regimes import REGIMES
+from tuanti.texts import LANGS, Lang, codes, facts_of, sentence
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -49,9 +52,12 @@ def rules(**values: object) -> Change:
 
 
 FIXED = {"lot": "yz-1", "kind": "fixed"}
+# What lets the small round pass under every regime, and what points ask of it.
+EVEN = both(put("suppliers", 1, "entry_fen", to=None), put("pairs", to=[]))
+POINTS = both(rules(objective="points"), put("packages", to=[]))
 
 # A change to the small round, and the faults it must bring: exactly these.
-FAULTS: list[tuple[Change, list[tuple[str, Path]]]] = [
+FAULTS: list[tuple[Change, list[tuple[str, FaultPath]]]] = [
     (put("format", to="tuanti-round/2"), [("unknown_format", ("format",))]),
     (put("id", to="Round 1"), [("bad_id", ("id",))]),
     (put("id", to="round-1\n"), [("bad_id", ("id",))]),
@@ -146,6 +152,45 @@ FAULTS: list[tuple[Change, list[tuple[str, Path]]]] = [
         add("pairs", lot="sp-1", supplier="bing", kind="fixed"),
         [("fixed_and_forbidden", ("pairs", 1, "kind"))],
     ),
+    (rules(regime="tender"), [("unknown_choice", ("rules", "regime"))]),
+    (
+        rules(regime="fiscal"),
+        [
+            ("entry_cost_unequal", ("suppliers", 1, "entry_fen")),
+            ("pair_forbidden_unlawful", ("pairs", 0, "kind")),
+        ],
+    ),
+    (
+        both(
+            rules(regime="tendering"),
+            put("suppliers", 0, "entry_fen", to=5_000_001),
+            put("suppliers", 2, "entry_fen", to=5_000_000),
+            add("pairs", **FIXED, supplier="yi"),
+        ),
+        [
+            ("entry_cost_unequal", ("suppliers", 0, "entry_fen")),
+            ("pair_forbidden_unlawful", ("pairs", 0, "kind")),
+            ("pair_fixed_unlawful", ("pairs", 1, "kind")),
+        ],
+    ),
+    (
+        both(
+            rules(regime="fiscal", objective="points", price_points=2999, quality_points=7001),
+            put("suppliers", 1, "entry_fen", to=0),
+            put("packages", to=[]),
+            put("pairs", to=[]),
+        ),
+        [("price_weight_unlawful", ("rules", "price_points"))],
+    ),
+    (
+        both(
+            rules(regime="fiscal", objective="points", quality_points=1),
+            put("suppliers", 1, "entry_fen", to=None),
+            put("packages", to=[]),
+            put("pairs", to=[]),
+        ),
+        [("price_weight_unlawful", ("rules", "price_points"))],
+    ),
     (put("tiers", 3, "to_lifts", to=None), [("tier_open_not_last", ("tiers", 3, "to_lifts"))]),
     (put("tiers", 3, "to_lifts", to=10), [("tier_overlap", ("tiers", 4, "from_lifts"))]),
     (put("tiers", 3, "to_lifts", to=8), [("tier_gap", ("tiers", 4, "from_lifts"))]),
@@ -175,7 +220,7 @@ FAULTS: list[tuple[Change, list[tuple[str, Path]]]] = [
 
 @pytest.mark.parametrize(("change", "expected"), FAULTS)
 def test_a_fault_is_found_where_it_is_and_told_once(
-    change: Change, expected: list[tuple[str, Path]]
+    change: Change, expected: list[tuple[str, FaultPath]]
 ) -> None:
     data = small_round()
     change(data)
@@ -190,7 +235,7 @@ def test_every_fault_has_a_sentence_and_every_sentence_a_fault() -> None:
 
 @pytest.mark.parametrize(("change", "expected"), FAULTS)
 def test_every_fault_brings_the_facts_of_its_sentence(
-    change: Change, expected: list[tuple[str, Path]]
+    change: Change, expected: list[tuple[str, FaultPath]]
 ) -> None:
     data = small_round()
     change(data)
@@ -222,6 +267,112 @@ def test_what_has_all_it_needs_has_no_fault(change: Change) -> None:
     data = small_round()
     change(data)
     assert check(data) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        rules(regime="owners"),
+        both(rules(regime="owners"), add("pairs", **FIXED, supplier="yi")),
+        both(EVEN, rules(regime="fiscal")),
+        both(EVEN, rules(regime="fiscal", small_share_min_bp=3000)),  # a small firm's share is law
+        both(EVEN, rules(regime="tendering", share_max_district_bp=6000)),
+        both(EVEN, POINTS, rules(regime="fiscal", price_points=30, quality_points=70)),
+        both(EVEN, POINTS, rules(regime="fiscal", price_points=1)),
+        both(POINTS, put("pairs", to=[]), rules(regime="fiscal", price_points=1)),
+        both(EVEN, POINTS, rules(regime="tendering", price_points=1, quality_points=99)),
+    ],
+)
+def test_what_the_regime_allows_has_no_fault(change: Change) -> None:
+    data = small_round()
+    change(data)
+    assert check(data) == []
+
+
+def test_entry_costs_alike_treat_all_alike() -> None:
+    data = small_round()
+    both(EVEN, rules(regime="fiscal"))(data)
+    for firm in data["suppliers"]:
+        firm["entry_fen"] = 3_000_000
+    assert check(data) == []
+
+
+def test_one_fen_of_entry_cost_is_a_handicap() -> None:
+    data = small_round()
+    both(EVEN, rules(regime="fiscal"), put("suppliers", 2, "entry_fen", to=1))(data)
+    [fault] = check(data)
+    assert (fault.path, fault.facts["value"], fault.facts["least"]) == (
+        ("suppliers", 2, "entry_fen"),
+        1,
+        0,
+    )
+
+
+def test_a_regime_is_not_asked_about_what_is_broken() -> None:
+    data = small_round()
+    both(EVEN, POINTS, rules(regime="fiscal", price_points="1", quality_points=99))(data)
+    data["suppliers"][1]["entry_fen"] = -1
+    data["pairs"] = [{"lot": "sp-1", "supplier": "bing", "kind": "maybe"}]
+    codes_found = {fault.code for fault in check(data)}
+    assert codes_found == {"round.out_of_range", "round.not_a_number", "round.unknown_choice"}
+
+
+def test_without_points_there_is_no_weight_to_refuse() -> None:
+    """The objective asks for points; the regime has nothing to weigh."""
+    data = small_round()
+    both(EVEN, POINTS, rules(regime="fiscal", price_points=0))(data)
+    assert [fault.code for fault in check(data)] == ["round.needs_points"]
+
+
+def test_the_weight_of_price_is_exact_however_many_points_there_are() -> None:
+    data = small_round()
+    both(EVEN, POINTS, rules(regime="fiscal", price_points=29_999_999, quality_points=70_000_001))(
+        data
+    )
+    [fault] = check(data)
+    assert (fault.facts["value"], fault.facts["least"]) == (2999, 3000)
+    data["rules"] |= {"price_points": 30_000_000, "quality_points": 70_000_000}
+    assert check(data) == []
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_a_regime_changes_nothing_but_its_own_field(regime: str) -> None:
+    plain, named = small_round(), small_round()
+    named["rules"]["regime"] = regime
+    assert canonical(named)["rules"].pop("regime") == regime
+    rest = canonical(named)
+    del rest["rules"]["regime"]
+    assert rest == canonical(plain)
+
+
+def test_a_round_that_names_no_regime_keeps_the_digest_it_always_had() -> None:
+    assert "regime" not in canonical(small_round())["rules"]
+    empty = small_round()
+    empty["rules"]["regime"] = None
+    assert digest(canonical(empty)) == digest(canonical(small_round()))
+    named = small_round()
+    named["rules"]["regime"] = "owners"
+    assert digest(canonical(named)) != digest(canonical(small_round()))
+
+
+@pytest.mark.parametrize("name", ["two-lots-one-list", "two-lots-tree"])
+def test_the_published_rounds_are_still_canonical(name: str) -> None:
+    path = Path(__file__).parents[2] / "docs" / "examples" / f"{name}.json"
+    data = json.loads(path.read_text("utf-8"))["round"]
+    assert canonical_json(canonical(data)) == canonical_json(data)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_refusal_by_law_names_the_article_and_that_nobody_checked_it(lang: Lang) -> None:
+    data = small_round()
+    data["rules"]["regime"] = "fiscal"
+    said = [sentence(fault.code, lang, **fault.facts) for fault in check(data)]
+    article = {
+        "zh": "《政府采购法实施条例》第20条（未核实，依据等级 A）",
+        "en": "art. 20 (unverified, grade A)",
+    }
+    assert len(said) == 2
+    assert all(article[lang] in line for line in said)
 
 
 def test_a_lost_row_brings_no_faults_in_its_train() -> None:

@@ -33,6 +33,13 @@ WRONG: list[object] = [
 ]
 
 
+def full_round() -> dict[str, Any]:
+    """Write the small round out with the fields that otherwise stand nowhere."""
+    data = small_round()
+    data["rules"]["regime"] = "owners"
+    return canonical(data)
+
+
 def structural(data: object) -> set[str]:
     return {fault.code for fault in shape(data)[0]} - {"round.uscc_check"}
 
@@ -42,7 +49,7 @@ def test_the_published_schema_is_the_table() -> None:
     Draft202012Validator.check_schema(round_schema.published())
 
 
-@pytest.mark.parametrize("data", [small_round(), canonical(small_round())])
+@pytest.mark.parametrize("data", [small_round(), canonical(small_round()), full_round()])
 def test_a_faultless_round_passes_both(data: dict[str, Any]) -> None:
     assert structural(data) == set()
     assert SCHEMA.is_valid(data)
@@ -59,12 +66,12 @@ def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
     return [place for key, item in inner for place in ((*path, key), *places(item, (*path, key)))]
 
 
-PLACES = places(canonical(small_round()))
+PLACES = places(full_round())
 
 
 @given(st.sampled_from(PLACES), st.sampled_from([*WRONG, "drop", "add"]))
 def test_a_change_of_structure_is_judged_alike(path: tuple[str | int, ...], wrong: object) -> None:
-    data: Any = canonical(small_round())
+    data: Any = full_round()
     place = data
     for step in path[:-1]:
         place = place[step]

@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
+from tuanti.rules import law
 from tuanti.texts import LANGS, Lang, SentenceMissing, codes, facts_of, sentence
 
 CODES = sorted(codes("zh"))
@@ -64,3 +66,38 @@ def test_braces_in_a_fact_are_only_text() -> None:
 def test_fen_are_written_as_yuan(fen: int, yuan: str) -> None:
     said = sentence("round.price_below_zero", "en", book=1, price_fen=1, left_fen=fen)
     assert f"to {yuan} yuan" in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "《招标投标法》第3条（未核实，依据等级 A）"),
+        ("en", "Tendering Law, art. 3 (unverified, grade A)"),
+    ],
+)
+def test_a_rule_is_cited_by_its_article_and_marked_until_somebody_checks_it(
+    lang: Lang, said: str
+) -> None:
+    assert said in sentence("regimes.works", lang, law="cn/tendering/scope@2000-01-01")
+
+
+@pytest.mark.parametrize(
+    ("lang", "mark"),
+    [("zh", "（未核实，依据等级 仅凭记忆）"), ("en", "(unverified, grade memory)")],
+)
+def test_what_nobody_has_seen_is_marked_as_memory(lang: Lang, mark: str) -> None:
+    rule = "cn/tendering/works-from@2018-06-01"
+    assert mark in sentence("regimes.below_threshold", lang, value=1, threshold=2, law=rule)
+
+
+def test_a_rule_of_a_citys_own_pack_is_cited_by_its_id() -> None:
+    assert "dazu/fiscal/x@2026-01-01" in sentence(
+        "regimes.works", "en", law="dazu/fiscal/x@2026-01-01"
+    )
+
+
+def test_a_checked_rule_carries_no_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = law.packaged().rule("cn/tendering/scope@2000-01-01")
+    shelf = law.Shelf({}, (replace(rule, verified_by="王律师"),))
+    monkeypatch.setattr(law, "packaged", lambda: shelf)
+    assert sentence("regimes.works", "en", law=rule.id).endswith("See Tendering Law, art. 3.")

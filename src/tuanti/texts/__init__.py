@@ -2,8 +2,10 @@
 
 The folders ``zh`` and ``en`` hold one file for every room: the sentence of code
 ``round.unknown_lot`` is ``unknown_lot`` in table ``[round]`` of ``round.toml``. Facts stand in
-braces; ``{x:yuan}`` writes whole fen as yuan and ``{x:percent}`` basis points as per cent. Both
-languages have the same codes, and each sentence names the same facts in both.
+braces; ``{x:yuan}`` writes whole fen as yuan, ``{x:percent}`` basis points as per cent (and
+hundredths of a point as points), ``{x:article}`` the id of a rule of law as its article, marked
+while nobody has checked it. Both languages have the same codes, and each sentence names the same
+facts in both.
 """
 
 import string
@@ -13,12 +15,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
+from tuanti.rules import law
 from tuanti.rules.errors import Fact
 
 Lang: TypeAlias = Literal["zh", "en"]
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _EMPTY: Mapping[str, str] = {"zh": "（空）", "en": "(empty)"}
+_UNVERIFIED: Mapping[str, str] = {
+    "zh": "（未核实，依据等级 {grade}）",
+    "en": " (unverified, grade {grade})",
+}
+_MEMORY: Mapping[str, str] = {"zh": "仅凭记忆", "en": "memory"}
 
 
 class SentenceMissing(LookupError):
@@ -34,7 +42,7 @@ def sentence(code: str, lang: Lang, /, **facts: Fact) -> str:
     if template is None:
         raise SentenceMissing(f"{lang}: no sentence for {code}")
     try:
-        return _Writer(_EMPTY[lang]).vformat(template, (), facts)
+        return _Writer(lang).vformat(template, (), facts)
     except KeyError as missing:
         raise SentenceMissing(f"{lang}: {code} needs {missing}") from missing
 
@@ -53,15 +61,29 @@ def facts_of(code: str, lang: Lang) -> frozenset[str]:
 class _Writer(string.Formatter):
     """Writes facts for people: an empty one has a word, fen and basis points have units."""
 
-    def __init__(self, empty: str) -> None:
-        self._empty = empty
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 (Formatter's shape)
         if value is None:
-            return self._empty
+            return _EMPTY[self._lang]
         if format_spec in ("yuan", "percent"):
             return _hundredths(int(value), "," if format_spec == "yuan" else "")
+        if format_spec == "article":
+            return _cited(str(value), self._lang)
         return str(super().format_field(value, format_spec))
+
+
+def _cited(law_id: str, lang: Lang) -> str:
+    """Name the article of a rule; one of a user's own pack by its id."""
+    try:
+        rule = law.packaged().rule(law_id)
+    except law.NoRule:
+        return law_id
+    if rule.verified:
+        return rule.article[lang]
+    grade = _MEMORY[lang] if rule.grade == "memory" else rule.grade
+    return rule.article[lang] + _UNVERIFIED[lang].format(grade=grade)
 
 
 def _hundredths(value: int, grouping: str) -> str:

@@ -91,6 +91,7 @@ def _filled(row: Row, fields: Iterable[Field]) -> dict[str, Any]:
     return {
         field.name: field.default if (value := row.get(field.name)) is None else value
         for field in fields
+        if not field.silent or row.get(field.name) is not None
     }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from tuanti.rules.regimes import REGIMES
+
 Kind: TypeAlias = Literal[
     "format", "id", "zone", "text", "uscc", "count", "flag", "choice", "ids", "choices", "groups"
 ]
@@ -41,7 +43,11 @@ _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its kind, its bounds, and what an empty cell means (``optional``: ``default``)."""
+    """A column: its kind, its bounds, and what an empty cell means (``optional``: ``default``).
+
+    A ``silent`` one that is empty stands nowhere in the canonical round: rounds from before there
+    was such a field keep their digest.
+    """
 
     name: str
     kind: Kind
@@ -50,6 +56,7 @@ class Field:
     optional: bool = False
     default: str | int | None = None
     choices: tuple[str, ...] = ()
+    silent: bool = False
 
 
 def _maybe(name: str, low: int = 0, high: int = BIGGEST, default: int | None = None) -> Field:
@@ -64,6 +71,7 @@ HEAD = (
 )
 
 RULES = (
+    Field("regime", "choice", optional=True, choices=REGIMES, silent=True),
     Field("objective", "choice", choices=OBJECTIVES),
     Field("price_basis", "choices", choices=PARTS),
     _maybe("maintenance_years", high=50, default=0),
