@@ -231,6 +231,8 @@ def test_a_vote_is_read_with_every_key() -> None:
         "extra": (),
         "also": (),
         "unanimous": False,
+        "split": "participates",
+        "signing": "one",
     }
 
 

@@ -10,7 +10,13 @@ from tuanti.texts import Lang
 from tuanti.texts.words import WordMissing, word
 
 # What is usual in votes is not said of each; silence and abstention are rules of their own.
-_USUAL = {"silence": "absent", "abstention": "participates", "approval_of": "participating"}
+_USUAL = {
+    "silence": "absent",
+    "abstention": "participates",
+    "approval_of": "participating",
+    "split": "participates",
+    "signing": "one",
+}
 
 
 def said(name: str, lang: Lang, **facts: object) -> str:

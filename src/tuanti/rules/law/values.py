@@ -185,6 +185,8 @@ CONSENT = table(
         "extra": listed(word(("no-written-objection", "occupied-owner-consents"))),
         "also": listed(_other_vote),
         "unanimous": flag,
+        "split": word(("participates", "absent")),
+        "signing": word(("one", "all")),
     },
     {
         "approval_of": "participating",
@@ -194,6 +196,8 @@ CONSENT = table(
         "extra": (),
         "also": (),
         "unanimous": False,
+        "split": "participates",
+        "signing": "one",
     },
 )
 
