@@ -12,6 +12,7 @@ from tuanti.solve.lp import Columns, solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model, sums
 
 _CANDIDATES = 6  # suppliers looked at for a unit, cheapest first
+_COLUMNS = 12_000  # of a crowd's LP
 _SHAPES = ("1", "2", "path")
 _CHAINS = 100_000  # about how many chains one sweep may weigh
 
@@ -42,7 +43,8 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
     """
     cost = model.cost[rungs]
     reduced = cost + m[rungs][:, None] * model.d
-    count = min(_CANDIDATES, len(rungs))
+    wide = 0 if model.crowd is None else _COLUMNS // model.n  # a kind may need many suppliers
+    count = min(max(_CANDIDATES, wide), len(rungs))
     j = np.argpartition(reduced, count - 1, axis=0)[:count].T.ravel()
     i = np.repeat(np.arange(model.n), count)
     keep = cost[j, i] < 0.5 * NO_BID
@@ -80,14 +82,17 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
 class Chains:
     """Local search from the LP's largest shares; breaking a bound costs ``fine`` a lift."""
 
-    def __init__(self, model: Model, fit: Fit) -> None:
-        self.fit, self.d = fit, model.d.astype(np.float64)
+    def __init__(
+        self, model: Model, fit: Fit, lifts: Ints | None = None, candidates: int = _CANDIDATES
+    ) -> None:
+        """``lifts`` are those of the fit's units, where they are not the model's."""
+        self.fit, self.d = fit, (model.d if lifts is None else lifts).astype(np.float64)
         self.at = fit.shares.argmax(0)
-        self.units = np.arange(model.n)
+        self.units = np.arange(len(self.d))
         self.load = sums(self.at, self.d, len(fit.rungs))
         mean = float(np.abs(fit.cost[self.at, self.units]).sum() / self.d.sum())
         self.fine = 0.2 * mean + 3 * fit.steepest
-        order = np.argsort(fit.reduced, axis=0, kind="stable")[:_CANDIDATES]
+        order = np.argsort(fit.reduced, axis=0, kind="stable")[:candidates]
         self.order = order
 
     def over(self, j: Ints, load: Floats) -> Floats:

@@ -14,18 +14,23 @@ import numpy as np
 
 from tuanti.rules.award import verify
 from tuanti.rules.award.problem import Award, Problem
-from tuanti.solve.ascent import congestion
+from tuanti.solve.ascent import ascend, congestion
 from tuanti.solve.certify import Certificate, plain_worth, scale_for, worth
 from tuanti.solve.dual import Dual, Prices, root
-from tuanti.solve.exact import Exact
 from tuanti.solve.model import NO_BID, Model, build
-from tuanti.solve.primal import Found, Rungs, extra, polish, round_off
+from tuanti.solve.primal import Found, Rungs, columns_near, extra, polish, relaxed, round_off
 from tuanti.solve.relax import Relaxation
 from tuanti.solve.search import Effort, Search
+from tuanti.solve.tables import Tables
+from tuanti.solve.tree import Priced, Tree
 
 Progress = Callable[[str, Fraction | None], None]
+Tell = Callable[[str, float, float], None]
 _SMALL = 40_000  # bid-tiers: up to here the strong program is solved to the end
 _NODES = 6_000
+_COARSE_NODES = 200
+_TRIAL = 40  # turns after which whole sets must have closed so much of the gap,
+_WORTH_IT = 0.05  # or prices a lift do as well
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,10 @@ def solve(
         certificate.leaf((), hungry, empty=True)
         return _judge(model, found, certificate, gap, progress)
     start = first_prices(model, dual)
-    small = model.n * len(model.rungs) <= _SMALL
-    if small:
-        found, certificate = _small(model, dual, start, float(gap), certificate, tell)
+    if model.crowd is None and model.n * len(model.rungs) <= _SMALL:
+        _small(model, dual, start, float(gap), found, certificate, tell)
+    elif model.rules or model.bundles:
+        _ruled(model, dual, start, float(gap), found, certificate, tell)
     else:
         search = Search(model, dual, float(gap), effort or effort_for(model), tell)
         search.run(root(model), start, certificate)
@@ -102,23 +108,43 @@ def first_prices(model: Model, dual: Dual) -> Prices:
 
 
 def _small(
-    model: Model, dual: Dual, start: Prices, gap: float, certificate: Certificate,
-    tell: Callable[[str, float, float], None],
-) -> tuple[Found, Certificate]:  # fmt: skip
-    found, top = Found(), root(model)
+    model: Model, dual: Dual, start: Prices, gap: float, found: Found, certificate: Certificate,
+    tell: Tell,
+) -> None:  # fmt: skip
+    """Split a small round to the end."""
+    top = root(model)
     everything = model.cost < 0.5 * NO_BID
     first = Relaxation(model, dual, everything, start).relax(top)
     tell("prices", first.prices.bound, found.cost)
-    if first.missing < 1e-6:
-        _first_award(model, dual, first.prices, gap, found)
+    _first_award(model, dual, first.prices, gap, found)
     tell("award", first.prices.bound, found.cost)
-    room = (
-        found.cost - first.prices.bound
-    )  # a column that costs more than this is in no better award
+    # a column that costs more than the room left is in no better award
+    room = found.cost - first.prices.bound
     keep = everything & (extra(model, dual, top, first.prices) <= room)
-    exact = Exact(model, dual, keep, first.prices, found)
-    exact.run(gap, certificate, _NODES, lambda bound: tell("tree", bound, found.cost))
-    return found, certificate
+    if plain(model) and found.award is not None:
+        p = ascend(Tables(model), top, first.prices, found.cost, _TRIAL)
+        tell("prices", p.bound, found.cost)
+        if p.bound - first.prices.bound > _WORTH_IT * room:
+            Priced(model, dual, keep, p, found, gap).run(certificate, _NODES, tell)
+            return
+    Tree(model, dual, keep, first.prices, found, gap).run(certificate, _NODES, tell)
+
+
+def plain(model: Model) -> bool:
+    """Whether tables can count: no packages, and rules that charge by the lift or the winner."""
+    return not model.bundles and all(rule.level in ("used", "lift") for rule in model.rules)
+
+
+def _ruled(
+    model: Model, dual: Dual, start: Prices, gap: float, found: Found, certificate: Certificate,
+    tell: Tell,
+) -> None:  # fmt: skip
+    """Split a large round with rules by winners and rungs."""
+    top = root(model)
+    p = relaxed(model, dual, top, start, own=model.S)
+    tell("prices", p.bound, found.cost)
+    keep = columns_near(model, dual, top, p, found, size=model.n, own=6)
+    Tree(model, dual, keep, p, found, gap, coarse=True).run(certificate, _COARSE_NODES, tell)
 
 
 def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) -> None:
@@ -131,6 +157,8 @@ def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) 
     goal = p.bound + max(0.6, gap * abs(p.bound))
     if found.cost > goal:
         polish(model, dual, top, p, found, size=2500, nodes=60, target=goal)
+    if found.award is None:  # too few columns to hold one
+        polish(model, dual, top, p, found, size=_SMALL, nodes=200, target=goal)
 
 
 def _judge(

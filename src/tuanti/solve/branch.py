@@ -1,11 +1,10 @@
 """Splitting the awards by one fact: which fact, and what each side leaves open."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tuanti.rules.award.problem import Award
-from tuanti.solve.core import Core
 from tuanti.solve.dual import Node
 from tuanti.solve.model import Bools, Floats, Ints, Model, draw, sums
 
@@ -22,13 +21,21 @@ def rank(model: Model, award: Award) -> tuple[int, str]:
     return -quality, draw(str(problem.round["rules"]["seed"]), "award", *names)
 
 
-def branch(model: Model, core: Core, node: Node, x: Floats) -> tuple[Fact, bool]:
-    """The fact to split by, for a fractional answer ``x``, and the side that is likelier.
+@dataclass(frozen=True)
+class Shares:
+    """A fractional answer: units' (S, n), rungs' (R,), packages' (B,), each at most 1."""
+
+    units: Floats
+    rungs: Floats
+    bundles: Floats
+
+
+def branch(model: Model, node: Node, shares: Shares) -> tuple[Fact, bool]:
+    """The fact to split by, for a fractional answer, and the side that is likelier.
 
     Winners first, then tiers, packages, and last the pair of a unit and a supplier.
     """
-    nx, ny = len(core.units), len(model.rungs)
-    y, firm = x[nx : nx + ny], np.array([rung.s for rung in model.rungs])
+    y, firm = shares.rungs, np.array([rung.s for rung in model.rungs])
     used = sums(firm, y, model.S)
     s = _most_open(used)
     if s >= 0:
@@ -36,13 +43,12 @@ def branch(model: Model, core: Core, node: Node, x: Floats) -> tuple[Fact, bool]
     r = _most_open(y)
     if r >= 0:
         return ("tier", model.names[firm[r]], model.rungs[r].k), bool(y[r] > 0.5)
-    taken = np.array([x[nx + ny + at] for at in range(len(core.packages))])
-    at = _most_open(taken)
-    if at >= 0:
-        bundle = model.bundles[core.packages[at][0]]
+    b = _most_open(shares.bundles)
+    if b >= 0:
+        bundle = model.bundles[b]
         name = model.problem.packages[bundle.at].id
-        return ("package", model.names[bundle.s], name), bool(taken[at] > 0.5)
-    return _unit(model, core, node, x, firm)
+        return ("package", model.names[bundle.s], name), bool(shares.bundles[b] > 0.5)
+    return _unit(model, node, shares.units)
 
 
 def _most_open(values: Floats) -> int:
@@ -54,9 +60,7 @@ def _most_open(values: Floats) -> int:
     return at if distance[at] > _TINY else -1
 
 
-def _unit(model: Model, core: Core, node: Node, x: Floats, firm: Ints) -> tuple[Fact, bool]:
-    share = np.zeros((model.S, model.n))
-    np.add.at(share, (firm[core.rungs], core.units), x[: len(core.units)])
+def _unit(model: Model, node: Node, share: Floats) -> tuple[Fact, bool]:
     open_ = np.minimum(share, 1 - share) * np.sqrt(model.d)
     if (
         open_.max(initial=0.0) <= _TINY

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tuanti.solve.branch import Shares
 from tuanti.solve.lp import Columns
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model, Rule
 
@@ -37,6 +38,16 @@ class Core:
         for b in taken:
             winners[model.bundles[b].units] = model.bundles[b].s
         return winners, sorted(set(taken))
+
+    def shares(self, model: Model, x: Floats) -> Shares:
+        """A fractional solution by units, rungs and packages."""
+        nx, ny = len(self.units), len(model.rungs)
+        firm = np.array([rung.s for rung in model.rungs])
+        units, bundles = np.zeros((model.S, model.n)), np.zeros(len(model.bundles))
+        np.add.at(units, (firm[self.rungs], self.units), x[:nx])
+        for at, (b, _) in enumerate(self.packages):
+            bundles[b] += x[nx + ny + at]
+        return Shares(units, x[nx : nx + ny], bundles)
 
 
 class _Rows:

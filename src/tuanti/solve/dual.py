@@ -29,13 +29,17 @@ class Node:
 
 @dataclass
 class Prices:
-    """u (n,), q (rules,), m (R,), the rungs' worths z (R,), and the bound they prove."""
+    """u (n,), q (rules,), m (R,), the rungs' worths z (R,), and the bound they prove.
+
+    Where ``tables`` (R,) is true, z counts whole units, and m is not used.
+    """
 
     u: Floats
     q: Floats
     m: Floats
     z: Floats
     bound: float
+    tables: Bools | None = None
 
 
 def root(model: Model) -> Node:

@@ -5,8 +5,11 @@ names nor their place in the file can favour anyone where two awards cost the sa
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import gcd
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +19,10 @@ from tuanti.rules.award.problem import Award, Problem
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_Numbers = TypeVar("_Numbers", Floats, Ints)
 
+_CROWDED = 1_000_000  # bid-tiers: beyond this, units that cost the same a lift are one
+_ALIKE = 4  # if they are so many to a kind
 NO_BID = 1e17  # above any price, small enough that sums stay exact enough to compare
 
 
@@ -63,6 +69,22 @@ class Bundle:
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """The units behind a model whose own units are *kinds*: units that cost the same a lift.
+
+    A nation has a hundred thousand lots but few prices. The bound's best prices for units of one
+    kind are the same a lift, and the LP's shares of them are one sum of lifts, so nothing is lost
+    by looking at kinds until whole units are dealt out. (N,) each, in drawn order.
+    """
+
+    units: Ints
+    """Position in the problem."""
+    d: Ints
+    kind: Ints
+    """The model's unit that each is part of."""
+
+
+@dataclass(frozen=True)
 class Model:
     """Arrays over suppliers s (S), units i (n) and rungs r (R), all in drawn order."""
 
@@ -70,7 +92,10 @@ class Model:
     firms: Ints
     """Position in the problem of each supplier."""
     units: Ints
-    """Position in the problem of each unit; units of a lot, lots of a group stand together."""
+    """Position in the problem of each unit; units of a lot, lots of a group stand together.
+
+    Of a kind, its first unit.
+    """
     d: Ints
     lot: Ints
     group: Ints
@@ -83,6 +108,7 @@ class Model:
     rules: tuple[Rule, ...]
     bundles: tuple[Bundle, ...]
     names: tuple[str, ...] = field(default=())
+    crowd: Crowd | None = None
 
     @property
     def S(self) -> int:  # noqa: N802 (the letter of the field)
@@ -95,36 +121,43 @@ class Model:
         return len(self.units)
 
     def award(self, winners: Ints, bundles: Sequence[int] = ()) -> Award:
-        """The award in the problem's own order; ``winners`` (n,) and bundles by model position."""
-        back = np.empty(self.n, np.int64)
-        back[self.units] = self.firms[winners]
+        """The award in the problem's own order; bundles by model position.
+
+        ``winners`` by model position, (n,) or (N,) of the crowd's units.
+        """
+        back = np.empty(len(self.problem.units), np.int64)
+        back[self.units if self.crowd is None else self.crowd.units] = self.firms[winners]
         return Award(tuple(back.tolist()), tuple(sorted(self.bundles[b].at for b in bundles)))
+
+    def gathered(self, values: _Numbers) -> _Numbers:
+        """(n,) values (N,) of the problem's units in model order; a kind's are summed up."""
+        if self.crowd is None:
+            return values[self.units]
+        found = np.zeros(self.n, values.dtype)
+        np.add.at(found, self.crowd.kind, values[self.crowd.units])
+        return found
 
 
 def build(problem: Problem) -> Model:
-    """The model of a problem."""
+    """The model of a problem; of kinds of units where single ones would be too many."""
     seed = str(problem.round["rules"]["seed"])
     names = [str(firm["id"]) for firm in problem.suppliers]
     firms = np.array(sorted(range(len(names)), key=lambda s: draw(seed, "supplier", names[s])))
     units = np.array(_unit_order(problem, seed), dtype=np.int64)
-    d = np.array([problem.units[i].lifts for i in units], dtype=np.int64)
+    lifts = np.array([problem.units[i].lifts for i in units], dtype=np.int64)
     bids = np.array(
         [np.frombuffer(problem.bids[s], np.uint8)[units] for s in firms], dtype=np.bool_
     )
-    rungs = [
-        Rung(place, k, tier.low, tier.high, tier.fixed_fen)
-        for place, s in enumerate(firms)
-        for k, tier in enumerate(problem.tiers[s])
-        if tier.low <= tier.high
-    ]
-    cost: Floats = np.full((len(rungs), len(units)), NO_BID)
-    table = Costs(problem)
-    for r, rung in enumerate(rungs):
-        np.copyto(cost[r], table.of(int(firms[rung.s]), rung.k)[units], where=bids[rung.s])
+    rungs = _rungs(problem, firms)
+    crowd = _crowd(problem, units, lifts, bids) if len(units) * len(rungs) > _CROWDED else None
+    if crowd is not None:
+        first = np.unique(crowd.kind, return_index=True)[1]
+        units, bids = units[first], bids[:, first]
+        lifts = np.bincount(crowd.kind, weights=lifts).astype(np.int64)
     of: list[list[int]] = [[] for _ in firms]
     for r, rung in enumerate(rungs):
         of[rung.s].append(r)
-    place = np.empty(len(units), np.int64)
+    place = np.zeros(len(problem.units), np.int64)
     place[units] = np.arange(len(units))
     home = np.empty(len(firms), np.int64)
     home[firms] = np.arange(len(firms))
@@ -132,35 +165,82 @@ def build(problem: Problem) -> Model:
         problem=problem,
         firms=firms,
         units=units,
-        d=d,
+        d=lifts,
         lot=_numbered([problem.units[i].lot for i in units]),
         group=_numbered([problem.units[i].group for i in units]),
-        rungs=tuple(rungs),
+        rungs=rungs,
         rungs_of=tuple(tuple(x) for x in of),
         bids=bids,
-        cost=cost,
+        cost=_costs(problem, rungs, firms, units, lifts, bids),
         rules=_rules(problem, firms, units),
         bundles=tuple(
             Bundle(at, int(home[p.supplier]), np.sort(place[list(p.units)]), p.cost)
             for at, p in enumerate(problem.packages)
         ),
         names=tuple(names[s] for s in firms),
+        crowd=crowd,
     )
 
 
-class Costs:
-    """Exact unit costs by numpy: the same figures as ``Problem.costs``, a tier at a time."""
+def _rungs(problem: Problem, firms: Ints) -> tuple[Rung, ...]:
+    return tuple(
+        Rung(place, k, tier.low, tier.high, tier.fixed_fen)
+        for place, s in enumerate(firms)
+        for k, tier in enumerate(problem.tiers[s])
+        if tier.low <= tier.high
+    )
 
-    def __init__(self, problem: Problem) -> None:
+
+def _crowd(problem: Problem, units: Ints, lifts: Ints, bids: Bools) -> Crowd | None:
+    """The kinds of units, if units repeat and neither rule nor package tells them apart."""
+    if problem.rows or problem.packages:
+        return None
+    bidders = np.packbits(bids, axis=0).T
+    marks = [
+        (_mix(problem.lines[i]), mine.tobytes()) for i, mine in zip(units, bidders, strict=True)
+    ]
+    kind = _numbered(marks)
+    return Crowd(units, lifts, kind) if (kind.max() + 1) * _ALIKE <= len(units) else None
+
+
+def _mix(lines: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """A unit's cells and how many lifts of each there are to one another."""
+    if len(lines) == 1:
+        return ((lines[0][0], 1),)
+    count = Counter[int]()
+    for cell, n in lines:
+        count[cell] += n
+    part = gcd(*count.values())
+    return tuple(sorted((cell, n // part) for cell, n in count.items()))
+
+
+def _costs(
+    problem: Problem, rungs: Sequence[Rung], firms: Ints, units: Ints, lifts: Ints, bids: Bools
+) -> Floats:
+    """(R, n) what all ``lifts`` of each unit's kind cost on each rung."""
+    cost: Floats = np.full((len(rungs), len(units)), NO_BID)
+    table, own = Costs(problem, units), np.array([problem.units[i].lifts for i in units])
+    for r, rung in enumerate(rungs):
+        whole, more = np.divmod(table.of(int(firms[rung.s]), rung.k), own)
+        # lifts / own need not be whole, but cost * lifts / own is
+        np.copyto(cost[r], whole * lifts + more * lifts // own, where=bids[rung.s])
+    return cost
+
+
+class Costs:
+    """Exact costs of ``units`` by numpy: the same figures as ``Problem.costs``, tier by tier."""
+
+    def __init__(self, problem: Problem, units: Ints) -> None:
         self.problem = problem
-        flat = [line for lines in problem.lines for line in lines]
+        lines = [problem.lines[i] for i in units]
+        flat = [line for of in lines for line in of]
         self.cell = np.array([cell for cell, _ in flat], dtype=np.int64)
         self.lifts = np.array([n for _, n in flat], dtype=np.int64)
-        self.start = np.cumsum([0, *(len(lines) for lines in problem.lines[:-1])])
-        self.single = len(flat) == len(problem.lines)
+        self.start = np.cumsum([0, *(len(of) for of in lines[:-1])])
+        self.single = len(flat) == len(lines)
 
     def of(self, s: int, k: int) -> Ints:
-        """(n,) what each unit costs from supplier ``s`` in tier ``k``, in the problem's order."""
+        """What each of the units costs from supplier ``s`` in tier ``k``."""
         tier = self.problem.tiers[s][k]
         price = np.frombuffer(self.problem.discounted[s], np.int64)
         lift = (price * (10000 - tier.discount_bp) + 5000) // 10000 - tier.off_fen
@@ -170,10 +250,12 @@ class Costs:
 
 
 def _unit_order(problem: Problem, seed: str) -> list[int]:
+    lots = [draw(seed, "lot", str(lot["id"])) for lot in problem.lots]
+    groups = {group: draw(seed, group) for group in {unit.group for unit in problem.units}}
+
     def key(i: int) -> tuple[str, str, str]:
         unit = problem.units[i]
-        lot = str(problem.lots[unit.lot]["id"])
-        return draw(seed, unit.group), draw(seed, "lot", lot), draw(seed, "unit", *unit.parcels)
+        return groups[unit.group], lots[unit.lot], draw(seed, "unit", *unit.parcels)
 
     return sorted(range(len(problem.units)), key=key)
 

@@ -9,12 +9,11 @@ from tuanti.solve.assign import Chains, Fit, transport
 from tuanti.solve.branch import rank
 from tuanti.solve.core import Core, build
 from tuanti.solve.dual import Dual, Node, Prices, charges
-from tuanti.solve.lp import Columns, solve
+from tuanti.solve.lp import solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
 _SWEEPS = 200
 _FEW = 4  # up to so many suppliers a unit: only their best rungs
-_ROOM = 1.12  # how much more than needed the chosen suppliers should reach
 
 
 @dataclass
@@ -94,31 +93,6 @@ class Rungs:
                 moves += [(float(self.p.z[r]) - base, np.r_[rest, r]) for r in open_ if r != now]
         moves.sort(key=lambda move: move[0])
         return [rungs for _, rungs in moves[:12]]
-
-
-def choose(model: Model, node: Node, p: Prices, most: int) -> Bools | None:
-    """(S,) at most ``most`` suppliers, worth most at these prices, that reach all lifts."""
-    mine = [
-        [r for r in of if node.rungs[r] and node.used[s]] for s, of in enumerate(model.rungs_of)
-    ]
-    worth = np.array([min((float(p.z[r]) for r in of), default=0.0) for of in mine])
-    high = np.array(
-        [max((model.rungs[r].high for r in of), default=0) for of in mine], dtype=np.float64
-    )
-    firms, ones = np.arange(model.S), np.ones(model.S)
-    rows = [(ones, -np.inf, float(most)), (high, _ROOM * float(model.d.sum()), np.inf)]
-    least = [rule for rule in model.rules if rule.level == "lift" and rule.sign > 0]
-    rows += [(high * rule.firms, _ROOM * rule.least, np.inf) for rule in least]
-    program = Columns(
-        cost=np.where(high > 0, worth, 0.0),
-        rows=np.repeat(np.arange(len(rows)), model.S),
-        columns=np.tile(firms, len(rows)),
-        values=np.concatenate([row for row, _, _ in rows]),
-        low=np.array([low for _, low, _ in rows]),
-        high=np.array([high for _, _, high in rows]),
-    )
-    answer = solve(program, whole=ones > 0, nodes=2000)
-    return None if answer is None else answer.x > 0.5
 
 
 def round_off(model: Model, fit: Fit, found: Found) -> None:
@@ -209,7 +183,7 @@ def extra(model: Model, dual: Dual, node: Node, p: Prices) -> Floats:
 
 def _with_award(model: Model, award: Award, rise: Floats) -> Floats:
     """The same, with the award's own columns first."""
-    winners, rungs = _rungs_of(model, award)
+    winners, rungs = rungs_of(model, award)
     rise = rise.copy()
     own = np.array([rungs[s] for s in winners])
     biddable = model.cost[own, np.arange(model.n)] < 0.5 * NO_BID
@@ -217,7 +191,7 @@ def _with_award(model: Model, award: Award, rise: Floats) -> Floats:
     return rise
 
 
-def _rungs_of(model: Model, award: Award) -> tuple[Ints, dict[int, int]]:
+def rungs_of(model: Model, award: Award) -> tuple[Ints, dict[int, int]]:
     """The winners in model positions, and the rung each is on."""
     home = np.empty(model.S, np.int64)
     home[model.firms] = np.arange(model.S)
@@ -236,7 +210,7 @@ def _start(model: Model, core: Core, found: Found) -> Floats | None:
     """The best award so far as a first solution for HiGHS."""
     if found.award is None:
         return None
-    winners, rungs = _rungs_of(model, found.award)
+    winners, rungs = rungs_of(model, found.award)
     taken = set(found.award.packages)
     packed = {int(i) for b in model.bundles if b.at in taken for i in b.units}
     x = np.zeros(len(core.columns.cost))

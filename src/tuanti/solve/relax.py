@@ -1,4 +1,4 @@
-"""A node's strong linear relaxation in HiGHS, kept warm from node to node.
+"""A node's linear relaxation in HiGHS, kept warm from node to node.
 
 Its duals become prices whose bound is counted in full (``dual``), so a column left out of the
 program can only make a bound look lower, never higher; it is then put in.
@@ -25,7 +25,7 @@ class Relaxed:
 
 
 class Program:
-    """The strong relaxation in HiGHS, kept warm from node to node; unmet rows cost ``fine``."""
+    """The relaxation in HiGHS, kept warm from node to node; unmet rows cost ``fine``."""
 
     def __init__(self, model: Model, core: Core, fine: float) -> None:
         self.model, self.core = model, core
@@ -106,8 +106,11 @@ class Program:
 class Relaxation:
     """The relaxation of a model's nodes; columns are put in as they are needed."""
 
-    def __init__(self, model: Model, dual: Dual, keep: Bools, start: Prices) -> None:
+    def __init__(
+        self, model: Model, dual: Dual, keep: Bools, start: Prices, *, strong: bool = True
+    ) -> None:
         self.model, self.dual, self.keep, self.start = model, dual, keep.copy(), start
+        self.strong = strong
         self.rung_bids = model.bids[[rung.s for rung in model.rungs]]
         self.fine = self.least = 0.0
         self._load()
@@ -120,7 +123,7 @@ class Relaxation:
         self.fine = self.program.fine
 
     def _load(self) -> None:
-        self.core = build(self.model, self.keep, self.start.u, strong=True)
+        self.core = build(self.model, self.keep, self.start.u, strong=self.strong)
         least = 4 * float(np.abs(self.core.columns.cost).max(initial=0.0)) + 1.0
         self.least, self.fine = least, max(self.fine, least)
         self.program = Program(self.model, self.core, self.fine)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,9 +10,10 @@ from tuanti.solve.ascent import ascend
 from tuanti.solve.assign import transport
 from tuanti.solve.branch import Fact, child
 from tuanti.solve.certify import Certificate
+from tuanti.solve.deal import deal
 from tuanti.solve.dual import Dual, Node, Prices
 from tuanti.solve.model import Model
-from tuanti.solve.primal import Found, Rungs, choose, polish, relaxed, round_off, wanted
+from tuanti.solve.primal import Found, Rungs, polish, round_off, wanted
 
 Tell = Callable[[str, float, float], None]
 
@@ -35,7 +36,6 @@ class Search:
     def __init__(self, model: Model, dual: Dual, gap: float, effort: Effort, tell: Tell) -> None:
         self.model, self.dual, self.gap, self.effort, self.tell = model, dual, gap, effort, tell
         self.found, self.tried = Found(), dict[bytes, float]()
-        self.ruled = bool(model.rules or model.bundles)
         self.polished = 0
 
     def run(self, top: Node, start: Prices, certificate: Certificate) -> bool:
@@ -43,11 +43,14 @@ class Search:
         p = self.open(top, start)
         heap: list[tuple[float, int, Node, Prices]] = [(p.bound, 0, top, p)]
         count = 0
-        most = self.effort.nodes // 4 if self.ruled else self.effort.nodes
         while heap:
             bound, _, node, p = heap[0]
             self.tell("tree", bound, self.found.cost)
-            if bound >= self.cut() or count >= most or (count and self._lacks_award(bound)):
+            if (
+                bound >= self.cut()
+                or count >= self.effort.nodes
+                or (count and self._lacks_award(bound))
+            ):
                 break
             fact = self.fact(node, p)
             if fact is None:  # nothing left to split by: this bound stands
@@ -58,7 +61,7 @@ class Search:
                 count += 1
                 q = self.bound(side, p)
                 heapq.heappush(heap, (q.bound, count, side, q))
-            if count % 8 == 0 and not self.ruled:
+            if count % 8 == 0:
                 self.improve(heap[0][2], heap[0][3], heap[0][0])
         leaves = [(node, p) for _, _, node, p in heap]
         least = min(p.bound for _, p in leaves)
@@ -73,19 +76,13 @@ class Search:
 
     def open(self, top: Node, p: Prices) -> Prices:
         """The first bound and award."""
-        for again in (False, True) if self.ruled else (False,):
-            if again:  # HiGHS' duals know what rules cost
-                p = relaxed(self.model, self.dual, top, p, own=4)
-            for rise, turns in ((4e-3, 60), (1e-3, 60)):
-                p = ascend(self.dual, top, p, p.bound + rise * abs(p.bound), turns)
-                self.tell("prices", p.bound, self.found.cost)
-        for _ in range(3):  # with rules the first columns may hold no award: then take in more
-            self.improve(top, p, p.bound)
-            if np.isfinite(self.found.cost):
-                break
+        for rise, turns in ((4e-3, 60), (1e-3, 60)):
+            p = ascend(self.dual, top, p, p.bound + rise * abs(p.bound), turns)
+            self.tell("prices", p.bound, self.found.cost)
+        self.improve(top, p, p.bound)
         goal = self.found.cost if np.isfinite(self.found.cost) else p.bound + 1e-3 * abs(p.bound)
         p = ascend(self.dual, top, p, goal, self.effort.turns)
-        if p.bound < self.cut() and not self.ruled:
+        if p.bound < self.cut():
             self.improve(top, p, p.bound)
         if p.bound < self.cut() and self._lacks_award(p.bound):
             self._polish(top, p, p.bound)
@@ -94,7 +91,7 @@ class Search:
     def _lacks_award(self, bound: float) -> bool:
         """Whether the best rungs' program is near the bound: only whole units are lacking."""
         room = 0.4 * self.gap * abs(self.found.cost)
-        return not self.ruled and min(self.tried.values(), default=np.inf) < bound + room
+        return min(self.tried.values(), default=np.inf) < bound + room
 
     def bound(self, node: Node, parent: Prices) -> Prices:
         """A child's bound, from its parent's prices."""
@@ -102,7 +99,7 @@ class Search:
         p = self.dual.prices(parent.u, parent.q, node, parent.m, rungs)
         if p.bound >= self.cut() or not np.isfinite(self.found.cost):
             return p
-        if not self.ruled and self.fact(node, p) is None:
+        if self.fact(node, p) is None:
             p = self.settled(node, p)
         return ascend(self.dual, node, p, self.found.cost, self.effort.node_turns)
 
@@ -115,27 +112,11 @@ class Search:
         return better if better.bound > p.bound else p
 
     def improve(self, node: Node, p: Prices, least: float) -> None:
-        """Look for a better award near these prices; by HiGHS where there are rules."""
-        if not self.ruled:
-            fit = Rungs(self.model, node, p, self.tried).search(self.effort.rungs)
-            if fit is not None and not fit.short and fit.value < self.found.cost:
-                round_off(self.model, fit, self.found)
-        elif least < self.cut() or not np.isfinite(self.found.cost):
-            self._polish(*self.narrowed(node, p), least)
+        """Look for a better award near these prices."""
+        fit = Rungs(self.model, node, p, self.tried).search(self.effort.rungs)
+        if fit is not None and not fit.short and fit.value < self.found.cost:
+            (round_off if self.model.crowd is None else deal)(self.model, fit, self.found)
         self.tell("award", least, self.found.cost)
-
-    def narrowed(self, node: Node, p: Prices) -> tuple[Node, Prices]:
-        """The node with only as many suppliers as may win: worth most, yet reaching all lifts."""
-        most = [-rule.least for rule in self.model.rules if rule.level == "used" and rule.sign < 0]
-        if not most or (node.used == 0).sum() >= self.model.S - most[0]:
-            return node, p
-        chosen = choose(self.model, node, p, most[0])
-        if chosen is None:
-            return node, p
-        used = np.where(chosen, node.used, 0)
-        side = replace(node, used=used)
-        start = self.dual.prices(p.u, p.q, side, p.m, side.rungs)
-        return side, ascend(self.dual, side, start, start.bound + 2e-3 * abs(start.bound), 60)
 
     def finish(self, leaves: list[tuple[Node, Prices]], least: float) -> None:
         """If the award is what is lacking, polish it near the leaf of the least bound."""
@@ -143,14 +124,16 @@ class Search:
         before = np.inf
         while least < self.cut() and self.found.cost < before and self.polished < 4:
             before = self.found.cost
-            self._polish(*(self.narrowed(node, p) if self.ruled else (node, p)), least)
+            self._polish(node, p, least)
 
     def _polish(self, node: Node, p: Prices, least: float) -> None:
+        if self.model.crowd is not None:  # HiGHS' program is of single units
+            return
         self.polished += 1
         polish(
             self.model, self.dual, node, p, self.found,
             size=self.effort.columns + 1500 * (self.polished - 1), nodes=self.effort.mip_nodes,
-            target=least + 0.6 * self.gap * abs(least), own=3 * self.polished if self.ruled else 1,
+            target=least + 0.6 * self.gap * abs(least),
         )  # fmt: skip
 
     def fact(self, node: Node, p: Prices) -> Fact | None:

@@ -1,10 +1,13 @@
 """The award as it is published, ``tuanti-award/1``, and what a reader of it asks in money."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from math import gcd
 from typing import Any
 
-from tuanti.rules.award.problem import GAP, Award, Problem, evaluate, tier_of
+from tuanti.rules.award.problem import GAP, Award, Problem, evaluate, tier_of, won
 from tuanti.rules.award.reading import read
 from tuanti.rules.award.round import digest
 
@@ -60,9 +63,12 @@ def reserves(problem: Problem, award: Award) -> dict[str, str | None]:
     Ties go to the higher quality, then to the public seed.
     """
     found: dict[str, str | None] = {}
+    ranks: dict[_Mix, _Rank] = {}
     for at, units in enumerate(problem.units_of):
+        mix = _mix(problem, units)
+        rank = ranks.get(mix) or ranks.setdefault(mix, _rank(problem, mix))
         lot = str(problem.lots[at]["id"])
-        s = _reserve(problem, lot, units, {award.winners[i] for i in units})
+        s = _reserve(problem, lot, units, {award.winners[i] for i in units}, rank)
         found[lot] = None if s is None else str(problem.suppliers[s]["id"])
     return found
 
@@ -85,18 +91,16 @@ def moved(problem: Problem, other: Problem, award: Award) -> Award:
 
 def wins(money: Problem, award: Award) -> tuple[Win, ...]:
     """What each winner won, in the order of suppliers; ``money`` is read under ``cost``."""
-    tiers = evaluate(money, award).tiers
-    return tuple(_win(money, award, s, tiers[s]) for s in sorted(tiers))
+    tiers, units = evaluate(money, award).tiers, won(award)
+    return tuple(_win(money, award, s, tiers[s], units[s]) for s in sorted(tiers))
 
 
 def paid_by_unit(money: Problem, award: Award) -> list[int]:
     """What each unit costs at the tier reached; a package's total is shared out by lifts."""
-    paid = [0] * len(money.units)
+    paid, units = [0] * len(money.units), won(award)
     for s, k in evaluate(money, award).tiers.items():
-        costs = money.costs(s, k)
-        for i, winner in enumerate(award.winners):
-            if winner == s:
-                paid[i] = costs[i]
+        for i, cost in zip(units[s], money.costs_of(s, k, units[s]), strict=True):
+            paid[i] = cost
     for p in award.packages:
         package, done, given = money.packages[p], 0, 0
         for i in package.units:
@@ -137,35 +141,63 @@ def _award(problem: Problem, award: Award) -> dict[str, Any]:
     }
 
 
-def _reserve(problem: Problem, lot: str, units: Sequence[int], out: set[int]) -> int | None:
-    ranked: dict[tuple[int, int], list[int]] = {}
-    for s, firm in enumerate(problem.suppliers):
-        if s not in out and all(problem.bids[s][i] for i in units):
-            price = sum(problem.list_price(i, s) for i in units)
-            ranked.setdefault((price, -firm["quality"]), []).append(s)
-    if not ranked:
+_Mix = tuple[tuple[int, int], ...]  # cells, and their lifts to one another
+_Rank = list[tuple[int, int, int]]  # list price of the mix, minus quality, supplier; best first
+
+
+def _mix(problem: Problem, units: Sequence[int]) -> _Mix:
+    """What decides who is cheapest on these units: many lots of a nation have the same."""
+    count = Counter[int]()
+    for i in units:
+        for cell, n in problem.lines[i]:
+            count[cell] += n
+    part = gcd(*count.values())
+    return tuple((cell, n // part) for cell, n in sorted(count.items()))
+
+
+def _rank(problem: Problem, mix: _Mix) -> _Rank:
+    """Suppliers with a price for every cell."""
+    return sorted(
+        (sum(n * mine[cell] for cell, n in mix), -problem.suppliers[s]["quality"], s)
+        for s, mine in enumerate(problem.listed)
+        if all(mine[cell] != GAP for cell, _ in mix)
+    )
+
+
+def _reserve(
+    problem: Problem, lot: str, units: Sequence[int], out: set[int], rank: _Rank
+) -> int | None:
+    able = (
+        place for place in rank
+        if place[2] not in out and all(problem.bids[place[2]][i] for i in units)
+    )  # fmt: skip
+    first = next(able, None)
+    if first is None:
         return None
+    ties = [first[2]]
+    ties += [place[2] for place in takewhile(lambda place: place[:2] == first[:2], able)]
     seed = problem.round["rules"]["seed"]
-    first = ranked[min(ranked)]
-    return min(first, key=lambda s: digest([seed, lot, problem.suppliers[s]["id"]]))
+    return min(ties, key=lambda s: digest([seed, lot, problem.suppliers[s]["id"]]))
 
 
-def _win(money: Problem, award: Award, s: int, tier: int) -> Win:
+def _win(money: Problem, award: Award, s: int, tier: int, units: Sequence[int]) -> Win:
     packages = tuple(p for p in award.packages if money.packages[p].supplier == s)
     packed = {i for p in packages for i in money.packages[p].units}
-    units = tuple(i for i, winner in enumerate(award.winners) if winner == s)
     alone = [i for i in units if i not in packed]
     bundled = sum(money.packages[p].cost for p in packages)
-    costs, entry = money.costs(s, tier), int(money.suppliers[s]["entry_fen"])
+    entry = int(money.suppliers[s]["entry_fen"])
     lifts = sum(money.units[i].lifts for i in units)
     assert tier_of(money, s, lifts) == tier
     return Win(
         supplier=s,
-        units=units,
+        units=tuple(units),
         packages=packages,
         lifts=lifts,
         tier=tier,
         list_fen=bundled + sum(money.list_price(i, s) for i in alone),
-        paid_fen=bundled + sum(costs[i] for i in alone) + money.tiers[s][tier].fixed_fen - entry,
+        paid_fen=bundled
+        + sum(money.costs_of(s, tier, alone))
+        + money.tiers[s][tier].fixed_fen
+        - entry,
         entry_fen=entry,
     )

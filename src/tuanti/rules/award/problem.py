@@ -125,11 +125,15 @@ class Problem:
 
     def costs(self, s: int, k: int) -> "array[int]":
         """What every unit costs from ``s`` in tier ``k``; meaningless where no bid stands."""
+        return array("q", self.costs_of(s, k, range(len(self.lines))))
+
+    def costs_of(self, s: int, k: int, units: Iterable[int]) -> list[int]:
+        """The same of these ``units`` only."""
         tier = self.tiers[s][k]
         keep, off = 10000 - tier.discount_bp, tier.off_fen
         prices = zip(self.discounted[s], self.rest[s], strict=True)
         lift = [(p * keep + 5000) // 10000 - off + r for p, r in prices]
-        return array("q", [sum([n * lift[c] for c, n in lines]) for lines in self.lines])
+        return [sum([n * lift[c] for c, n in self.lines[i]]) for i in units]
 
     def list_price(self, i: int, s: int) -> int:
         """The list price of unit ``i`` from ``s``, for a bid that stands."""
@@ -146,8 +150,7 @@ def evaluate(problem: Problem, award: Award) -> Evaluation:
     if any(award.winners[i] != problem.packages[p].supplier for i, p in packed.items()):
         broken.append("a package is not whole")
     tiers: dict[int, int] = {}
-    for s in sorted(set(award.winners)):
-        mine = [i for i, winner in enumerate(award.winners) if winner == s]
+    for s, mine in won(award).items():
         lifts = sum(problem.units[i].lifts for i in mine)
         k = tier_of(problem, s, lifts)
         alone = [i for i in mine if i not in packed]
@@ -157,13 +160,20 @@ def evaluate(problem: Problem, award: Award) -> Evaluation:
             broken.append(f"outside the ladder: {problem.suppliers[s]['id']} {lifts}")
             continue
         tiers[s] = k
-        costs = problem.costs(s, k)
-        cost += problem.tiers[s][k].fixed_fen + sum(costs[i] for i in alone)
-    count = _count(problem, award.winners)
+        cost += problem.tiers[s][k].fixed_fen + sum(problem.costs_of(s, k, alone))
+    count = _count(problem, award.winners) if problem.rows else Counter()
     for level, who, where, sign, least in problem.rows:
         if sign * count[level, who, where] < least:
             broken.append(f"{level} {who} {where}")
     return Evaluation(cost, tiers, tuple(broken))
+
+
+def won(award: Award) -> dict[int, list[int]]:
+    """The units of each winner, in the order of suppliers."""
+    found: dict[int, list[int]] = {s: [] for s in sorted(set(award.winners))}
+    for i, s in enumerate(award.winners):
+        found[s].append(i)
+    return found
 
 
 def tier_of(problem: Problem, s: int, lifts: int) -> int | None:

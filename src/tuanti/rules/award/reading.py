@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -172,24 +172,63 @@ def _bids(
     listed: Sequence["array[int]"],
     closed: set[tuple[str, str]],
 ) -> tuple[tuple[bytes, ...], tuple[Refused, ...]]:
-    refused, bids = list[Refused](), list[bytes]()
+    """Where bids stand, and those over a ceiling.
+
+    A nation has thirty million pairs of a unit and a supplier, but few asks that differ: each ask
+    is judged once a supplier.
+    """
+    asks: dict[_Ask, int] = {}
     lots = [data["lots"][unit.lot] for unit in units]
+    tops = [lot["ceiling_fen"] for lot in lots]
+    ask = [asks.setdefault(_ask(*x), len(asks)) for x in zip(lines, tops, strict=True)]
+    shut = _shut(lots, closed)
+    refused, bids = list[Refused](), list[bytes]()
     for supplier, mine in zip(data["suppliers"], listed, strict=True):
-        s, stands = supplier["id"], bytearray(len(units))
-        for i, (lot, of) in enumerate(zip(lots, lines, strict=True)):
-            if any(mine[cell] == GAP for cell, _, _ in of):
-                continue
-            over = _over(lot["ceiling_fen"], of, mine)
-            if over:
-                refused.append(Refused(s, lot["id"], " ".join(units[i].parcels), *over))
-            elif (lot["id"], s) not in closed:
-                stands[i] = 1
+        s, (open_, over) = supplier["id"], _judged(asks, mine)
+        stands = bytearray(map(open_.__getitem__, ask))
+        for i, at in enumerate(ask) if over else ():
+            if at in over:
+                refused.append(Refused(s, lots[i]["id"], " ".join(units[i].parcels), *over[at]))
+        for i in shut.get(s, ()):
+            stands[i] = 0
         bids.append(bytes(stands))
     return tuple(bids), tuple(refused)
 
 
+_Ask = tuple[tuple[tuple[int, int, int | None], ...], int | None]
+
+
+def _shut(lots: Sequence[Mapping[str, Any]], closed: set[tuple[str, str]]) -> dict[str, list[int]]:
+    """The units, whose ``lots`` these are, that are closed to each supplier any is closed to."""
+    inside: dict[str, list[int]] = {}
+    for i, home in enumerate(lots) if closed else ():
+        inside.setdefault(home["id"], []).append(i)
+    found: dict[str, list[int]] = {}
+    for lot, s in closed:
+        found.setdefault(s, []).extend(inside.get(lot, ()))
+    return found
+
+
+def _ask(of: list[tuple[int, int, int | None]], ceiling: int | None) -> _Ask:
+    """What a bid on a unit is judged by; without a ceiling for the lot, not by how many lifts."""
+    return tuple((cell, 0 if ceiling is None else n, top) for cell, n, top in of), ceiling
+
+
+def _judged(
+    asks: Iterable[_Ask], mine: "array[int]"
+) -> tuple[bytearray, dict[int, tuple[int, int]]]:
+    """For each ask 1 where a supplier's bid would stand; of those over a ceiling, by how much."""
+    open_, over = bytearray(), dict[int, tuple[int, int]]()
+    for at, (of, ceiling) in enumerate(asks):
+        priced = GAP not in [mine[cell] for cell, _, _ in of]
+        if priced and (found := _over(ceiling, of, mine)):
+            over[at] = found
+        open_.append(priced and at not in over)
+    return open_, over
+
+
 def _over(
-    ceiling: int | None, of: list[tuple[int, int, int | None]], mine: "array[int]"
+    ceiling: int | None, of: Sequence[tuple[int, int, int | None]], mine: "array[int]"
 ) -> tuple[int, int] | None:
     """The first list price above its ceiling, and that ceiling; None if all are within."""
     for cell, _, top in of:
