@@ -12,7 +12,18 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 VERIFIER = ROOT / "src/tuanti/rules/award/verify.py"
 ONE_LANGUAGE = {"reference/measurements.md", "reference/benchmarks.md"}  # a pointer; its target
-COMMANDS = ("template", "check", "award", "verify", "explain", "demo")
+COMMANDS = (
+    "template",
+    "check",
+    "award",
+    "verify",
+    "explain",
+    "due",
+    "share",
+    "tally",
+    "demo",
+    "law",
+)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_no_function_passes_70_lines() -> None:
 
 
 def test_an_auditor_can_read_the_verifier_in_one_sitting() -> None:
-    assert lines_of(VERIFIER) < 380  # wanted: under 300; it may shrink, not grow
+    assert lines_of(VERIFIER) < 375  # wanted: under 300; it may shrink, not grow
 
 
 def test_the_verifier_imports_the_standard_library_only() -> None:

@@ -17,6 +17,11 @@ _Gap = Annotated[
     str, typer.Option(help="要求的差距 / gap to prove: 0.01%; 0 = 最优 / the very best")
 ]
 _Out = Annotated[Path, typer.Option("--out", help="结果文件夹 / folder for the results")]
+_LawPack = Annotated[
+    Path | None, typer.Option("--pack", help="本地法规包 / a pack of your own beside ours")
+]
+_On = Annotated[str, typer.Option("--on", help="哪一天 / the day: 2026-11-22; 默认今天 / today")]
+_Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 _RoundFile = Annotated[Path, typer.Argument(help="项目表 / the round: .xlsx, .json")]
 _AwardFile = Annotated[Path, typer.Argument(help="定标文件 / award.json")]
 
@@ -41,12 +46,19 @@ def tuanti(
 @app.command()
 def template(
     file: Annotated[Path, typer.Argument(help="要写的模板 / where to write it: round.xlsx")],
+    kind: Annotated[
+        str,
+        typer.Option(help="round 项目, plan 分摊方案, roll 花名册, ballots 表决票"),
+    ] = "round",
+    example: Annotated[
+        bool, typer.Option("--example", help="填好虚构示例 / with an invented example")
+    ] = False,
     lang: _Spoken = "zh",
 ) -> None:
-    """写出空白项目表。 Write the empty workbook of a round."""
+    """写出空白表格。 Write a workbook to fill in: a round, a plan, a roll, ballots."""
     from tuanti.cli.bring import write_template
 
-    raise typer.Exit(write_template(file, spoken(lang)))
+    raise typer.Exit(write_template(file, kind, spoken(lang), example=example))
 
 
 @app.command()
@@ -107,6 +119,148 @@ def demo(out: _Out, lang: _Spoken = "zh") -> None:
     from tuanti.cli.showing import show
 
     raise typer.Exit(show(out, spoken(lang)))
+
+
+law_app = typer.Typer(no_args_is_help=True, help="法规依据。 The law: what binds where and when.")
+app.add_typer(law_app, name="law")
+
+
+@law_app.command("list")
+def law_list(
+    place: Annotated[str, typer.Option(help="地方编号 / place: cn, chongqing")] = "cn",
+    on: _On = "",
+    topic: Annotated[str, typer.Option(help="类别 / topic: consent, notice")] = "",
+    pack: _LawPack = None,
+    as_json: _Json = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """列出某地某日施行的规则。 List the rules in force in a place on a day."""
+    from tuanti.cli.law import list_rules
+
+    spoke = spoken(lang)
+    raise typer.Exit(list_rules(place, on, topic, pack, spoke, as_json=as_json))
+
+
+@law_app.command("show")
+def law_show(
+    rule: Annotated[str, typer.Argument(help="规则编号 / the rule: cn/consent/special")] = "",
+    on: _On = "",
+    all_of_them: Annotated[bool, typer.Option("--all", help="全部，Markdown / every rule")] = False,
+    pack: _LawPack = None,
+    as_json: _Json = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """显示一条规则，或全部。 Show one rule, or print all as a page."""
+    from tuanti.cli.law import show_all, show_rule
+
+    spoke = spoken(lang)
+    if bool(rule) == all_of_them:
+        typer.echo(sentence("law.id_or_all", spoke), err=True)
+        raise typer.Exit(2)
+    if all_of_them:
+        raise typer.Exit(show_all(pack, spoke))
+    raise typer.Exit(show_rule(rule, on, pack, spoke, as_json=as_json))
+
+
+@law_app.command("check")
+def law_check(
+    file: Annotated[Path, typer.Argument(help="法规包 / the pack: dazu.toml")],
+    lang: _Spoken = "zh",
+) -> None:
+    """检查本地法规包，列出全部问题。 Find every fault of a pack of your own."""
+    from tuanti.cli.law import check_pack
+
+    raise typer.Exit(check_pack(file, spoken(lang)))
+
+
+@app.command()
+def share(
+    file: Annotated[Path, typer.Argument(help="方案表 / the plan: plan.xlsx")],
+    scheme: Annotated[str, typer.Option(help="换用的方案 / another scheme: gd-ref")] = "",
+    compare: Annotated[bool, typer.Option("--compare", help="各方案对照 / every scheme")] = False,
+    joiner: Annotated[str, typer.Option(help="后加入的户号 / the flat that joins late")] = "",
+    factor: Annotated[str, typer.Option(help="上浮系数 / factor on top: 0, 1, 50%")] = "",
+    subsidy_lost: Annotated[
+        str, typer.Option(help="另加少拿的补贴（元）/ plus a lost subsidy, yuan")
+    ] = "",
+    delay: Annotated[str, typer.Option(help="另加误期费用（元）/ plus costs of delay, yuan")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="结果工作簿 / workbook to write: shares.xlsx")
+    ] = None,
+    as_json: _Json = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """分摊费用：每户付多少，各方案对照，后加入。 Share the cost of a lift, flat by flat."""
+    from tuanti.cli.sharing import Asked, share_file
+
+    asked = Asked(scheme, compare, joiner, factor, subsidy_lost, delay)
+    raise typer.Exit(share_file(file, asked, out, spoken(lang), as_json=as_json))
+
+
+@app.command()
+def tally(
+    roll: Annotated[Path, typer.Argument(help="花名册 / the roll: roll.xlsx")],
+    ballots: Annotated[Path, typer.Argument(help="表决票 / the ballots: ballots.xlsx")],
+    law: Annotated[str, typer.Option(help="按哪条规则 / the rule")] = "cn/consent/special",
+    on: _On = "",
+    place: Annotated[str, typer.Option(help="地方编号 / place: shanghai, chongqing")] = "",
+    stairwell: Annotated[str, typer.Option(help="加装的单元 / stairwell with the lift: 3-1")] = "",
+    scope: Annotated[
+        str, typer.Option(help="换用的范围 / another scope: stairwell, building, estate")
+    ] = "",
+    pack: _LawPack = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="结果工作簿 / workbook to write: tally.xlsx")
+    ] = None,
+    as_json: _Json = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """计票：四项门槛，逐票说明，还差谁。 Count a vote: four tests, every vote, who is needed."""
+    from tuanti.cli.tallying import Asked, tally_files
+
+    asked = Asked(law, on, place, stairwell, scope, pack)
+    raise typer.Exit(tally_files(roll, ballots, asked, out, spoken(lang), as_json=as_json))
+
+
+@law_app.command("regime")
+def law_regime(
+    money: Annotated[
+        str, typer.Option(help="谁的钱 / whose money: fiscal 财政, state-funds 国企, owners 业主")
+    ],
+    kind: Annotated[str, typer.Option(help="买什么 / what: goods 货物, works 工程, services 服务")],
+    value_yuan: Annotated[str, typer.Option(help="单项合同金额（元） / one contract, in yuan")],
+    tied: Annotated[
+        bool, typer.Option("--tied", help="与工程不可分 / goods or services tied to works")
+    ] = False,
+    uniform: Annotated[
+        bool, typer.Option("--uniform", help="技术标准统一 / uniform technical standards")
+    ] = False,
+    place: Annotated[str, typer.Option(help="地方编号 / place: cn, chongqing")] = "cn",
+    on: _On = "",
+    pack: _LawPack = None,
+    as_json: _Json = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """适用哪种采购制度：按问卷建议，写明条文。 Which regime of procurement binds, and why."""
+    from tuanti.cli.regime import Asked, ask_regime
+
+    spoke = spoken(lang)
+    asked = Asked(money, kind, value_yuan, tied, uniform, place, on, pack)
+    raise typer.Exit(ask_regime(asked, spoke, as_json=as_json))
+
+
+@app.command()
+def due(
+    file: Annotated[Path, typer.Argument(help="案件文件 / the case: case.json")],
+    on: _On = "",
+    pack: _LawPack = None,
+    as_json: _Json = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """到期提醒：一个案件里，谁在哪天之前做什么，依据哪一条。 What falls due when in a case."""
+    from tuanti.cli.due import due_file
+
+    raise typer.Exit(due_file(file, on, pack, spoken(lang), as_json=as_json))
 
 
 def spoken(lang: str) -> Lang:

@@ -1,6 +1,6 @@
 """What people bring: the template, the round, and everything that is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +32,20 @@ def some(names: Sequence[str], lang: Lang) -> str:
     return between.join(names[:_A_FEW]) + (" …" if len(names) > _A_FEW else "")
 
 
-def write_template(path: Path, lang: Lang) -> int:
-    """Write the empty workbook."""
-    from tuanti.sheets.template import write_round
-
+def write_template(path: Path, kind: str, lang: Lang, *, example: bool) -> int:
+    """Write a workbook to fill in, empty or with an invented example."""
+    if kind not in _TEMPLATES:
+        return complain("tables.bad_kind", lang, value=kind, known=some(tuple(_TEMPLATES), lang))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab"):
-            write_round(None, path, lang)
+            _TEMPLATES[kind](path, lang, example)
     except OSError as wrong:
         return complain("cli.cannot_write", lang, path=str(path), why=wrong.strerror or "")
-    say("cli.template_written", lang, path=str(path))
+    if kind == "round":
+        say("cli.template_written", lang, path=str(path))
+    else:
+        say("tables.template_written", lang, path=str(path), command=_NEXT[kind])
     return 0
 
 
@@ -92,3 +95,41 @@ def bring(path: Path, lang: Lang) -> Problem | None:
         complain("cli.faults", lang, count=len(reading.faults))
         return None
     return read(canonical(reading.data))
+
+
+def _round_template(path: Path, lang: Lang, example: bool) -> None:
+    from tuanti.sample import district
+    from tuanti.sheets.template import write_round
+
+    write_round(district() if example else None, path, lang)
+
+
+def _plan_template(path: Path, lang: Lang, example: bool) -> None:
+    from tuanti.sheets.sharing_books import write_template as write_plan
+
+    write_plan(path, lang, example=example)
+
+
+def _roll_template(path: Path, lang: Lang, example: bool) -> None:
+    from tuanti.sheets.consent_books import write_roll
+
+    write_roll(path, lang, example=example)
+
+
+def _ballots_template(path: Path, lang: Lang, example: bool) -> None:
+    from tuanti.sheets.consent_books import write_ballots
+
+    write_ballots(path, lang, example=example)
+
+
+_TEMPLATES: Mapping[str, Callable[[Path, Lang, bool], None]] = {
+    "round": _round_template,
+    "plan": _plan_template,
+    "roll": _roll_template,
+    "ballots": _ballots_template,
+}
+_NEXT = {
+    "plan": "tuanti share PLAN.xlsx --compare",
+    "roll": "tuanti tally ROLL.xlsx BALLOTS.xlsx",
+    "ballots": "tuanti tally ROLL.xlsx BALLOTS.xlsx",
+}

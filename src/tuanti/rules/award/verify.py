@@ -8,18 +8,19 @@ if it pays", for ANY such prices (weak duality; a package is one more thing to t
     sum u + sum q*least + sum over suppliers min(0, min over tiers [fixed - m*(to if m > 0 else
         from) + sum over groups min(0, -q + sum over lots min(0, -q + sum over units min(0, cost
         + (m - q)*lifts - u)))])
+or, in a tier without a price m, the least sum of any things with as many lifts as the tier asks.
 A tree splits the awards by a yes-or-no fact at each branch; the least bound of its leaves holds for
 all. A leaf without a lawful award shows it: its bound is above 0 even where all costs are 0.
 """
 
-import hashlib
 import json
 import sys
 from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import cache
+from hashlib import sha256
 from math import inf
-from operator import mul
+from operator import itemgetter, mul
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,14 @@ def need(claim: object, sentence: str) -> None:
         raise ValueError(sentence)
 
 
+def canonical(value: object) -> str:
+    """Canonical JSON: sorted keys, no escapes, no insignificant space."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def digest(value: object) -> str:
-    """SHA-256 of canonical JSON: sorted keys, UTF-8, no insignificant space."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of canonical JSON in UTF-8."""
+    return sha256(canonical(value).encode()).hexdigest()
 
 
 def half_up(value: Any, by: int = 1) -> int:
@@ -48,163 +53,147 @@ class Facts:
 
     def __init__(self, data: Json) -> None:
         need(data["format"] == "tuanti-round/1", "the round is not a tuanti-round/1")
-        rows = [
-            data["rules"],
-            *(x for table in data.values() if type(table) is list for x in table),
-        ]
+        self.rules = rules = data["rules"]
+        rows = [rules, *(x for table in data.values() if type(table) is list for x in table)]
         found = {type(x) for row in rows for name, x in row.items() if name != "small"}
         need(found <= {int, str, list, dict, type(None)}, "an amount is not a whole number")
-        self.rules, goal = data["rules"], data["rules"]["objective"]
-        self.points, self.life = goal == "points", goal == "life_cycle"
-        self.years, basis = self.rules["maintenance_years"], self.rules["price_basis"]
-        need(self.years in range(51), "maintenance is for 0 to 50 years")
-        keep: Any = Fraction(10000, 10000 + self.rules["discount_rate_bp"]) if self.life else 1
-        self.annuity = sum(keep ** (year + 1) for year in range(self.years))
+        need(rules["maintenance_years"] in range(51), "maintenance is for 0 to 50 years")
+        self.points, self.life = (rules["objective"] == x for x in ("points", "life_cycle"))
+        keep: Any = Fraction(10000, 10000 + rules["discount_rate_bp"]) if self.life else 1
+        self.annuity = sum(keep ** (year + 1) for year in range(rules["maintenance_years"]))
         self.lots, self.firms = ({x["id"]: x for x in data[name]} for name in ("lots", "suppliers"))
         self.kinds = {s: [s, "*", "*small"][: 2 + x["small"]] for s, x in self.firms.items()}
-        sent = {x["lot"]: x["supplier"] for x in data["pairs"] if x["kind"] == "fixed"}
-        self.closed = {(x["lot"], x["supplier"]) for x in data["pairs"] if x["kind"] != "fixed"}
-        self.closed |= {(lot, s) for lot in sent for s in self.firms if s != sent[lot]}
-        point = self.rules["fen_per_point"] * (goal == "cost_quality")
-        self.extra = {
-            s: half_up((10000 - x["quality"]) * point, 100) for s, x in self.firms.items()
-        }
-        self.units, self.nest = list[Any](), defaultdict[str, Any](dict)  # group -> lot -> units
-        self.units_of, self.size = {lot: list[int]() for lot in self.lots}, Counter[str]()
-        self.read_units(data)
-        self.read_bids({(x["supplier"], x["zone"], x["profile"]): x for x in data["books"]}, basis)
-        self.read_packages(data["packages"])
+        pairs = [(x["lot"], x["supplier"], x["kind"] == "fixed") for x in data["pairs"]]
+        self.closed = {(lot, s) for lot, x, fixed in pairs for s in self.firms if (s != x) is fixed}
+        fen = rules["fen_per_point"] * (rules["objective"] == "cost_quality")
+        self.extra = {s: half_up((10000 - x["quality"]) * fen, 100) for s, x in self.firms.items()}
+        self.books = defaultdict[Any, dict[str, Json]](dict)
+        for x in data["books"]:
+            self.books[x["zone"], x["profile"]][x["supplier"]] = x
+        self.read_units(data["parcels"], data["bill"])
         self.read_limits(data["tiers"])
+        self.read_packages(data["packages"])
 
-    def read_units(self, data: Json) -> None:  # whole lots; of a shared lot, parcels
-        home, bill = {x["id"]: x["lot"] for x in data["parcels"]}, defaultdict(list)
-        for x in data["bill"]:
-            cell = (self.lots[home[x["parcel"]]]["zone"], x["profile"], x["stops"], x["entry"])
-            bill[x["parcel"]].append((cell, x["lifts"], x["ceiling_fen"]))
-        parts = defaultdict[Any, list[str]](list)
+    def prices(self, zone: str, profile: str, stops: int, entry: str) -> dict[str, Any]:
+        """Of one lift, by supplier: the part tiers discount, the rest, and the list price."""
+        rules, basis, found = self.rules, self.rules["price_basis"], dict[str, Any]()
+        more = ("shaft_stop", "foundation", "design", "installation")
+        fields = ["base", "stop", entry, *(x for x in more if x.removesuffix("_stop") in basis)]
+        times = {f"{x}_fen": stops if "stop" in x else 1 for x in fields}
+        years = rules["maintenance_years"] if "maintenance" in basis else None
+        fields_of, yearly = itemgetter(*times), self.life or years is not None
+        for s, book in (self.books["*", profile] | self.books[zone, profile]).items():
+            year, fen = book["maintenance_year_fen"] if yearly else 0, fields_of(book)
+            if None not in (year, *fen):
+                once, later = sum(map(mul, fen, times.values())), half_up(year * self.annuity)
+                found[s] = once, later + self.extra[s], once + year * (years or 0)
+        least = min([max(1, price) for _, _, price in found.values()], default=0)
+        for s, (_, _, price) in found.items() if self.points else ():
+            quality = half_up(rules["quality_points"] * self.firms[s]["quality"], 10000)
+            found[s] = 0, -half_up(rules["price_points"] * least, max(1, price)) - quality, price
+        return found
+
+    def read_units(self, parcels: Json, bill: Json) -> None:
+        """``at``: units by number and all they lie in; ``lines[s]``: what s's bids are made of."""
+        self.at, self.up = defaultdict[Any, list[Json]](list), dict[Any, Any]()
+        self.lifts, self.size = Counter[Any](), Counter[str]()
+        self.lines = {s: list[Any]() for s in self.firms}
+        home, prices = {x["id"]: self.lots[x["lot"]] for x in parcels}, cache(self.prices)
+        rows, parts = {p: list[Json]() for p in home}, defaultdict[Any, list[str]](list)
+        for x in bill:
+            offers = prices(home[x["parcel"]]["zone"], x["profile"], x["stops"], x["entry"])
+            rows[x["parcel"]].append((x["lifts"], x["ceiling_fen"], offers))
         for p, lot in home.items():
-            parts[lot, p if self.lots[lot]["suppliers_max"] > 1 else ""].append(p)
-        for i, ((lot, _), parcels) in enumerate(parts.items()):
-            lines, d = [x for p in parcels for x in bill[p]], self.lots[lot]["district"]
-            group, lifts = "group " + self.rules["groups"].get(d, d), sum(n for _, n, _ in lines)
-            unit = {"lot": lot, "parcels": parcels, "lines": lines, "lifts": lifts, "group": group}
-            self.units.append(unit | {"places": ("*", "in " + d, "lot " + lot, group)})
-            self.units_of[lot].append(i)
-            self.nest[group][lot] = self.units_of[lot]
-            self.size["in " + d] += lifts
-
-    def read_bids(self, books: Json, basis: Json) -> None:
-        """``bids[s][i]``: its list price; ``offers[s]``: (i, lifts, what tiers discount, rest)."""
-        upkeep, more = (
-            "maintenance" in basis,
-            ("shaft_stop", "foundation", "design", "installation"),
-        )
-        fields = ["base", "stop", *(x for x in more if x.removesuffix("_stop") in basis)]
-        gap = defaultdict[str, None](lambda: None)
-
-        @cache
-        def prices(zone: str, profile: str, stops: int, entry: str) -> dict[str, Any]:
-            """Of one lift, by supplier: the part tiers discount, the rest, and the list price."""
-            found, times = {}, {f"{x}_fen": stops if "stop" in x else 1 for x in [*fields, entry]}
-            for s in self.firms:
-                book = books.get((s, zone, profile)) or books.get((s, "*", profile), gap)
-                year = book["maintenance_year_fen"] if self.life or upkeep else 0
-                if year is not None and None not in (fen := [book[x] for x in times]):
-                    once, later = sum(map(mul, fen, times.values())), half_up(year * self.annuity)
-                    found[s] = once, later + self.extra[s], once + year * self.years * upkeep
-            least = min([max(1, price[2]) for price in found.values()], default=0)
-            for s, (_, _, price) in found.items() if self.points else ():
-                quality = half_up(self.rules["quality_points"] * self.firms[s]["quality"], 10000)
-                earned = half_up(self.rules["price_points"] * least, max(1, price)) + quality
-                found[s] = 0, -earned, price
-            return found
-
-        self.bids = {s: dict[int, int]() for s in self.firms}
-        self.offers = defaultdict[str, list[Any]](list)
-        for i, unit in enumerate(self.units):
-            top = self.lots[unit["lot"]]["ceiling_fen"]
-            lines = [(prices(*cell), n, inf if t is None else t) for cell, n, t in unit["lines"]]
-            for s in [s for s in self.firms if (unit["lot"], s) not in self.closed]:
-                mine = [(i, n, *p[s]) for p, n, t in lines if s in p and p[s][2] <= t]
-                listed = sum([n * price for _, n, _, _, price in mine])
-                if len(mine) == len(lines) and (top is None or listed <= top):
-                    self.bids[s][i] = listed
-                    self.offers[s] += mine
-
-    def read_packages(self, packages: Json) -> None:
-        """``packs[name]``: the units of a valid package; ``fees[s][name]``: what it costs."""
-        self.packs, self.fees = dict[Any, list[int]](), {s: dict[str, int]() for s in self.firms}
-        for p in packages if not self.points else ():
-            s, inside = p["supplier"], sorted({i for lot in p["lots"] for i in self.units_of[lot]})
-            tops = [self.lots[lot]["ceiling_fen"] for lot in p["lots"]]
-            if None in tops:
-                tops = [t and n * t for i in inside for _, n, t in self.units[i]["lines"]]
-            within = None in tops or p["total_fen"] <= sum(tops)
-            if within and self.closed.isdisjoint((lot, s) for lot in p["lots"]):
-                need(p["id"] not in self.packs, "a package stands twice")
-                later = half_up(p["maintenance_year_fen"] * self.annuity) if self.life else 0
-                later += self.extra[s] * sum(self.units[i]["lifts"] for i in inside)
-                self.fees[s][p["id"]], self.packs[p["id"]] = p["total_fen"] + later, inside
+            parts[lot["id"], p if lot["suppliers_max"] > 1 else ""].append(p)
+        for i, ((name, _), mine) in enumerate(parts.items()):
+            d, most = self.lots[name]["district"], self.lots[name]["ceiling_fen"]
+            group = "group " + self.rules["groups"].get(d, d)
+            unit: Json = {"lift": i, "lot": "lot " + name, "group": group, "used": "*"}
+            for place in (*unit.values(), "in " + d):
+                self.at[place].append(unit)
+            lines = [x for p in mine for x in rows[p]]
+            unit |= {"parcels": mine, "bids": {}, "tops": [t and n * t for n, t, _ in lines]}
+            self.up |= {i: unit["lot"], unit["lot"]: group}
+            need(min([n for n, _, _ in lines], default=1) > 0, "a line without lifts")
+            self.lifts[i] = sum([n for n, _, _ in lines])
+            self.size["in " + d] += self.lifts[i]
+            for s in [s for s in self.firms if (name, s) not in self.closed]:
+                bid = [(n, *p[s]) for n, t, p in lines if s in p and (t is None or p[s][2] <= t)]
+                price = sum([n * listed for n, _, _, listed in bid])
+                if len(bid) == len(lines) and (most is None or price <= most):
+                    unit["bids"][s] = price
+                    self.lines[s] += [(i, n, once, n * rest) for n, once, rest, _ in bid]
 
     def read_limits(self, tiers: Json) -> None:
-        """``tiers[s]``: from, to, discount, off, fixed; ``rows``: the least sign * count may be.
-
-        A row names what is counted, whose, where, and its sign: 1 for a minimum, -1 for a maximum.
-        """
+        """``tiers[s]``: from, to, kept, change, fixed; ``rows``: the least sign * count may be."""
         rules, whole, share = self.rules, self.size.total(), self.rules["share_max_district_bp"]
-        most, low = whole * (rules["share_max_bp"] or 10000) // 10000, rules["share_min_bp"] or 0
-        self.tiers, on = {s: list[Any]() for s in self.firms}, int(not self.points)
+        most = whole * (rules["share_max_bp"] or 10000) // 10000
+        least = max(1, -(-whole * (rules["share_min_bp"] or 0) // 10000))
+        self.tiers = {s: list[Any]() for s in self.firms}
         for t in tiers:
-            firm, fewest = (
-                self.firms[t["supplier"]],
-                max(t["from_lifts"], 1, -(-whole * low // 10000)),
-            )
-            reach = fewest, min(t["to_lifts"], firm["capacity_lifts"], most), t["discount_bp"]
-            money = on * t["off_fen"], on * (t["fixed_fen"] + firm["entry_fen"])
-            self.tiers[t["supplier"]].append(reach + money)
+            firm = self.firms[t["supplier"]]
+            reach = max(t["from_lifts"], least), min(t["to_lifts"], firm["capacity_lifts"], most)
+            money = 10000 - t["discount_bp"], -t["off_fen"], t["fixed_fen"] + firm["entry_fen"]
+            self.tiers[t["supplier"]].append(reach + ((0, 0, 0) if self.points else money))
         small = -(-whole * (rules["small_share_min_bp"] or 0) // 10000)
+        # what is counted, whose, where, its sign (1 for a minimum, -1 for a maximum), how many
         rows = [("used", "*", "*", 1, rules["winners_min"]), ("lift", "*small", "*", 1, small)]
         rows += [("used", "*", "*", -1, rules["winners_max"])]
         rows += [("lot", "*", f"lot {x}", -1, y["suppliers_max"]) for x, y in self.lots.items()]
-        rows += [("group", "*", group, 1, rules["group_suppliers_min"]) for group in self.nest]
+        rows += [("group", "*", x["group"], 1, rules["group_suppliers_min"]) for x in self.at["*"]]
         for s in self.firms:
             rows += [("lot", s, "*", -1, rules["lots_max"])]
             rows += [("lot", s, d, -1, rules["lots_max_district"]) for d in self.size]
             rows += [("lift", s, d, -1, share and n * share // 10000) for d, n in self.size.items()]
         self.rows: Any = {(*row, sign): sign * n for *row, sign, n in rows if n is not None}
 
-    def costs(self, s: str, k: int) -> dict[Any, int]:  # of each thing from s in its tier k
-        (_, _, bp, off, _), costs = self.tiers[s][k], dict.fromkeys(self.bids[s], 0)
-        for i, n, price, rest, _ in self.offers[s]:  # a lift's price to whole fen, times lifts
-            costs[i] += n * ((price * (10000 - bp) + 5000) // 10000 - off + rest)
-        return {**costs, **self.fees[s]}
+    def read_packages(self, packages: Json) -> None:
+        """``packs[name]``: the units of a valid package; its fee is a line of no lifts."""
+        self.packs = dict[Any, set[int]]()
+        for p in packages if not self.points else ():
+            s, name, lots = p["supplier"], p["id"], p["lots"]
+            units = [unit for lot in {*lots} for unit in self.at[f"lot {lot}"]]
+            tops = [self.lots[lot]["ceiling_fen"] for lot in lots]
+            tops = [top for unit in units for top in unit["tops"]] if None in tops else tops
+            within = None in tops or p["total_fen"] <= sum(tops)
+            if within and self.closed.isdisjoint((lot, s) for lot in lots):
+                need(name not in self.at, "a name stands twice")
+                self.at[name], self.up[name] = units, name
+                self.packs[name] = {unit["lift"] for unit in units}
+                self.lifts[name] = sum([self.lifts[i] for i in self.packs[name]])
+                later = half_up(p["maintenance_year_fen"] * self.annuity) if self.life else 0
+                fee = p["total_fen"] + later + self.extra[s] * self.lifts[name]
+                self.lines[s].append((name, 0, 0, fee))
+
+    def costs(self, s: str, k: int) -> dict[Any, int]:
+        """Of each thing from s in tier k: a lift's price to whole fen, times lifts; the rest."""
+        (_, _, kept, change, _), costs = self.tiers[s][k], defaultdict[Any, int](int)
+        for x, n, price, rest in self.lines[s]:
+            costs[x] += n * ((price * kept + 5000) // 10000 + change) + rest
+        return dict(costs)
 
 
 def check_award(facts: Facts, award: Json) -> int:
     """The exact cost of the award; refuses one that breaks any rule of the round."""
-    winner, things, at, cost = award["parcels"], defaultdict(list), defaultdict[str, Any](list), 0
-    need({*winner} == {p for u in facts.units for p in u["parcels"]}, "not every parcel is won")
+    winner, units, things, cost = award["parcels"], facts.at["*"], defaultdict(list), 0
+    need({*winner} == {p for unit in units for p in unit["parcels"]}, "not every parcel is won")
     packed = [i for name in award["packages"] for i in facts.packs[name]]
     need(len({*packed}) == len(packed), "packages overlap")
-    for x in [*award["packages"], *({*range(len(facts.units))} - {*packed})]:
-        inside = [facts.units[i] for i in facts.packs.get(x, [x])]
-        s, *others = {winner[p] for unit in inside for p in unit["parcels"]}
+    for x in [*award["packages"], *({*range(len(units))} - {*packed})]:
+        s, *others = {winner[p] for unit in facts.at[x] for p in unit["parcels"]}
         need(not others, f"{x} is not won whole")
         things[s].append(x)
-        for unit in inside:
-            for place in unit["places"]:
-                at[place].append((s, unit))
     for s, mine in things.items():
-        lifts = sum(unit["lifts"] for x, unit in at["*"] if x == s)
+        lifts = sum(facts.lifts[x] for x in mine)
         k = [k for k, (low, high, *_) in enumerate(facts.tiers[s]) if low <= lifts <= high]
         need(len(k) == 1, f"{s} wins {lifts} lifts: outside its ladder, capacity or shares")
         costs = facts.costs(s, k[0])
         need({*mine} <= costs.keys(), f"{s} wins what it has no valid bid on")
         cost += facts.tiers[s][k[0]][4] + sum(costs[x] for x in mine)
     for (level, who, place, sign), least in facts.rows.items():
-        of = [(s, unit) for s, unit in at[place] if who in facts.kinds[s]]
-        count = len({(s, unit["lot"] if level == "lot" else "") for s, unit in of})
-        count = sum(unit["lifts"] for _, unit in of) if level == "lift" else count
+        won = {(unit[level], winner[unit["parcels"][0]]) for unit in facts.at[place]}
+        of = [x for x, s in won if who in facts.kinds[s]]
+        count = sum([facts.lifts[i] for i in of]) if level == "lift" else len(of)
         need(sign * count >= least, f"a rule is broken: {level} {who} {place}")
     return cost
 
@@ -212,36 +201,15 @@ def check_award(facts: Facts, award: Json) -> int:
 def check_reserves(facts: Facts, award: Json) -> None:
     """A lot's reserve: cheapest at list price that wins no part; then quality, then the seed."""
     need(award["reserves"].keys() == facts.lots.keys(), "not every lot names its reserve, or none")
-    for lot, units in facts.units_of.items():
-        out = {award["parcels"][p] for i in units for p in facts.units[i]["parcels"]}
-        able = [s for s, x in facts.bids.items() if s not in out and x.keys() >= {*units}]
-        rank = [(sum([facts.bids[s][i] for i in units]), -facts.firms[s]["quality"]) for s in able]
-        ties = [s for s, x in zip(able, rank, strict=True) if x == min(rank)]
+    for lot in facts.lots:
+        units = facts.at[f"lot {lot}"]
+        out = {award["parcels"][p] for unit in units for p in unit["parcels"]}
+        able = set.intersection(*[{*unit["bids"]} for unit in units]) - out
+        rank = {s: (sum([x["bids"][s] for x in units]), -facts.firms[s]["quality"]) for s in able}
+        best = min(rank.values(), default=None)
+        ties = [s for s in rank if rank[s] == best]
         due = min(ties, key=lambda s: digest([facts.rules["seed"], lot, s]), default=None)
         need(award["reserves"][lot] == due, f"{lot}: not the reserve due")
-
-
-class Leaf:
-    """What the facts on the way to a leaf leave open."""
-
-    def __init__(self, facts: Facts, path: Json) -> None:
-        self.empty, self.used = False, dict[str, bool]()
-        self.tiers = {s: {*range(len(tiers))} for s, tiers in facts.tiers.items()}
-        self.barred, self.must = ({s: set[Any]() for s in facts.firms} for _ in range(2))
-        for (kind, s, *what), yes in path:
-            if kind == "winner" or yes:
-                self.empty |= self.used.setdefault(s, yes) is not yes
-            if kind == "tier":
-                self.tiers[s] = self.tiers[s] & {*what} if yes else self.tiers[s] - {*what}
-            elif kind in ("unit", "package"):
-                (thing,) = what  # one: else "no" were not the opposite of "yes"
-                (self.must if yes else self.barred)[s].add(thing)
-                units = facts.packs.get(thing, [thing])
-                rivals = {*units, *(n for n, of in facts.packs.items() if {*of} & {*units})}
-                for other in facts.firms if yes else ():
-                    self.barred[other] |= rivals - {thing} if other == s else rivals
-            else:
-                need(kind == "winner", "a branch on an unknown fact")
 
 
 class Bound:
@@ -249,74 +217,103 @@ class Bound:
 
     def __init__(self, facts: Facts, certificate: Json) -> None:
         self.facts, self.given, self.scale = facts, certificate["prices"], certificate["scale"]
-        self.costs, self.counted, self.sums = cache(facts.costs), cache(self.count), list[int]()
+        self.costs, self.answers, self.sums = cache(facts.costs), cache(self.answer), list[int]()
         for p in self.given:
             q, u = [row[4] for row in p["q"]], p["u"]
-            numbers = [self.scale, *u, *q, *(m for s in facts.firms for m in p["m"][s])]
+            m = [m for s, t in facts.tiers.items() for m, _ in zip(p["m"][s], t, strict=True)]
+            numbers = [self.scale, *u, *q, *(x for x in m if x is not None)]
             need({*map(type, numbers)} == {int}, "prices are whole numbers")
             need(min([self.scale - 1, *q]) >= 0, "a rule's price or the scale is negative")
-            need(len(u) == len(facts.units), "not every unit has one price")
+            need(len(u) == len(facts.at["*"]), "not every unit has one price")
             self.sums.append(sum(u) + sum(q * facts.rows[*row,] for *row, q in p["q"]))
 
     def least(self, node: Json, path: Json = ()) -> float:
         """The least bound of all leaves (a whole number), or infinite if each is proven empty."""
         if "fact" in node:  # both sides of every branch: so the leaves cover every award
-            no = self.least(node["no"], (*path, (node["fact"], False)))
-            return min(no, self.least(node["yes"], (*path, (node["fact"], True))))
-        empty = node.get("infeasible") is True
-        value = self.leaf(node["prices"], Leaf(self.facts, path), 0 if empty else self.scale)
+            fact = tuple(node["fact"])
+            need(fact[1] in self.facts.firms, "a branch on nobody")
+            no = self.least(node["no"], (*path, (fact, False)))
+            return min(no, self.least(node["yes"], (*path, (fact, True))))
+        at, empty = node["prices"], node.get("infeasible") is True
+        value: float = self.sums[at]
+        for s in self.facts.firms:  # what one takes all others may not take
+            said = [x for x in path if x[0][1] == s or (x[1] and x[0][0] in ("unit", "package"))]
+            value += self.answers(at, s, 0 if empty else self.scale, tuple(said))
         need(not empty or value > 0, "a leaf is said to be empty and is not proven so")
         return inf if empty else value
 
-    def leaf(self, at: int, leaf: Leaf, scale: int) -> float:
-        total = inf if leaf.empty else self.sums[at]
-        for s in (s for s in self.facts.firms if leaf.used.get(s, True)):
-            worth = [self.worth(at, s, k, leaf, scale) for k in leaf.tiers[s]]
-            total += min(worth, default=inf) if leaf.used.get(s) else min(0, 0, *worth)
-        return total
-
-    def worth(self, at: int, s: str, k: int, leaf: Leaf, scale: int) -> Any:
-        return self.counted(at, s, k, scale, frozenset(leaf.barred[s]), frozenset(leaf.must[s]))
-
-    def count(self, at: int, s: str, k: int, scale: int, barred: Json, must: Json) -> Any:
-        """The least s can add in tier k, with what it must and without what it may not take."""
-        facts, p, fees, charge = self.facts, self.given[at], self.facts.fees[s], Counter[Any]()
+    def answer(self, at: int, s: str, scale: int, said: Json) -> float:
+        """The least that s can add: in a tier, of things all that pay and all that it must take."""
+        facts, p, due = self.facts, self.given[at], defaultdict[Any, int](int)
         for level, who, place, sign, q in p["q"]:
-            charge[level, place] -= sign * q * (who in facts.kinds[s])
-        (low, high, _, _, fixed), m, units = facts.tiers[s][k], p["m"][s][k], facts.units
-        nest, a_lot = (
-            facts.nest if {"lot", "group"} & {x for x, _ in charge} else {},
-            Counter[str](),
-        )
-        for x in units if nest else ():
-            a_lot[x["lot"]] = sum(charge["lot", place] for place in x["places"])
-        a_lift = {d: m + charge["lift", "*"] + charge["lift", d] for d in facts.size}
-        sizes = enumerate(zip(units, p["u"], strict=True))
-        margin: Any = {i: a_lift[x["places"][1]] * x["lifts"] - u for i, (x, u) in sizes}
-        here = {units[i]["group"] for x in must & fees.keys() for i in facts.packs[x]}
-        for x in fees:
-            lots, groups = ({units[i][y] for i in facts.packs[x]} for y in ("lot", "group"))
-            margin[x] = sum(margin[i] for i in facts.packs[x]) + sum(a_lot[y] for y in lots)
-            margin[x] += sum(charge["group", group] for group in groups - here)
-        worth = {x: scale * c + margin[x] for x, c in self.costs(s, k).items() if x not in barred}
-        if low > high or not must <= worth.keys():
-            return inf
-        value = scale * fixed + charge["used", "*"] - m * (high if m > 0 else low)
-        value += sum(charge["group", group] for group in here)  # there by a package: charged once
-        free = fees.keys() & worth.keys() if nest else worth
-        value += sum([worth[x] for x in free if worth[x] < 0 or x in must])
-        for group, inner in nest.items():
-            bids = {x: [(worth[i], i in must) for i in of if i in worth] for x, of in inner.items()}
-            if taken := [take(of, a_lot[lot]) for lot, of in bids.items() if of]:
-                v, forced = take(taken, charge["group", group] * (group not in here))
-                value += v if v < 0 or forced else 0
-        return value
+            for x in {unit[level] for unit in facts.at[place]} if who in facts.kinds[s] else ():
+                due[x] -= sign * q
+        used, rungs, barred, must = self.left(s, said)
+        here = {unit["group"] for x in must & facts.packs.keys() for unit in facts.at[x]}
+        once = sum(due.pop(x, 0) for x in ("*", *here))  # a forced package is in its groups already
+        presence = {x: v for x, v in due.items() if type(x) is str}
+        due |= {i: due[i] * facts.lifts[i] - u for i, u in enumerate(p["u"])}
+        for x in facts.packs:
+            within = {unit[y] for unit in facts.at[x] for y in ("lift", "lot", "group")}
+            due[x] = sum([due[y] for y in within])
+        found = [inf if used else 0]
+        for k, low, high in rungs:
+            m, lifts, costs = p["m"][s][k] or 0, facts.lifts, self.costs(s, k).items()
+            worth = {x: scale * c + m * lifts[x] + due[x] for x, c in costs if x not in barred}
+            worth |= dict.fromkeys(must - worth.keys(), inf)
+            value = scale * facts.tiers[s][k][4] + once - m * (high if m > 0 else low)
+            if p["m"][s][k] is None:  # no price a lift: whole things are counted
+                need(not presence, "no table can count what being in a lot or a group costs")
+                found.append(value + table(worth, lifts, must, low, high))
+                continue
+            forced = must
+            for _ in range(2 if presence else 0):  # from units to lots, from lots to groups
+                worth, forced = climb(worth, forced, facts.up, presence)
+            found.append(value + sum([v for x, v in worth.items() if v < 0 or x in forced]))
+        return min(found)
+
+    def left(self, s: str, said: Json) -> Json:
+        """What s may do: must it win; tiers (k, from, to); the things it may not and must take."""
+        rungs, packs = [(k, *t[:2]) for k, t in enumerate(self.facts.tiers[s])], self.facts.packs
+        used, barred, must = False, set[Any](), set[Any]()
+        for (kind, who, *what), yes in said:
+            used |= yes and who == s  # yes to anything: it wins something
+            if kind in ("unit", "package"):
+                (thing,) = what  # one: else "no" were not the opposite of "yes"
+                units = packs.get(thing, {thing})
+                rivals = {thing, *units, *(x for x, of in packs.items() if units & of)}
+                must |= {thing} if yes and who == s else set()
+                barred |= (rivals if who != s else rivals - {thing}) if yes else {thing}
+            elif kind == "tier":
+                rungs = [x for x in rungs if (x[0] in {*what}) is yes]
+            else:
+                (n,) = what if kind == "lifts" else (1, *what)
+                need(kind in ("winner", "lifts") and type(n) is int and n > 0, "an unknown fact")
+                rungs = [(k, max(a, n), b) if yes else (k, a, min(b, n - 1)) for k, a, b in rungs]
+        return used, [x for x in rungs if x[1] <= x[2]], barred, must
 
 
-def take(things: list[tuple[int, bool]], charge: int) -> tuple[int, bool]:
-    """At least one of the things: all that pay or must be taken, else the one that costs least."""
-    taken = [v for v, must in things if v < 0 or must] or [min(v for v, _ in things)]
-    return charge + sum(taken), any(must for _, must in things)
+def climb(worth: Json, must: Json, up: Json, presence: Json) -> tuple[Json, Json]:
+    """To what contains the things: all that pay or must be, or else the one that costs least."""
+    taken, least = dict[Any, Any](), dict[Any, Any]()
+    for x, v in worth.items():
+        least[up[x]] = min(v, least.get(up[x], v))
+        if v < 0 or x in must:
+            taken[up[x]] = taken.get(up[x], 0) + v
+    found = {y: presence.get(y, 0) + taken.get(y, v) for y, v in least.items()}
+    return found, {up[x] for x in must}
+
+
+def table(worth: Json, lifts: Json, must: Json, low: int, high: int) -> Any:
+    """The least sum of some of the things, those forced among them, with low to high lifts."""
+    high = min(high, sum([lifts[x] for x in worth]))
+    best = [0, *[inf] * high]  # by number of lifts
+    for x in sorted(worth, key=lambda x: worth[x] >= 0 and x not in must):
+        if worth[x] >= 0 and x not in must and min(best) == min(best[low:], default=inf):
+            break  # what does not pay is needed only to reach low
+        more = [*[inf] * lifts[x], *[value + worth[x] for value in best]]
+        best = more[: high + 1] if x in must else [*map(min, best, more)]
+    return min(best[low:], default=inf)
 
 
 def report(document: Json) -> list[str]:
@@ -355,16 +352,16 @@ def main(arguments: list[str]) -> int:
     """0: all true; 1: something is wrong, said in one line."""
     try:
         path, *options = arguments
-        need(
-            not options or (options[0] == "--expect" and options[1:]), "award.json --expect SHA256"
-        )
+        need(options[:1] in ([], ["--expect"]) and len(options) != 1, "award.json --expect SHA256")
         text = Path(path).read_text(encoding="utf-8")  # below, int() refuses what is not whole
         document = json.loads(text, object_pairs_hook=unique, parse_float=int, parse_constant=int)
-        parts = {"round": document["round"], "award": document["award"], "file": document}
-        for name, value in (digests := {name: digest(x) for name, x in parts.items()}).items():
-            print(f"SHA-256 {name}: {value}")
+        texts = {name: canonical(document[name]) for name in sorted(document)}
+        file = ",".join([f"{canonical(name)}:{text}" for name, text in texts.items()])
+        parts = {"round": texts["round"], "award": texts["award"], "file": "{" + file + "}"}
+        digests = {name: sha256(text.encode()).hexdigest() for name, text in parts.items()}
+        print(*[f"SHA-256 {name}: {value}" for name, value in digests.items()], sep="\n")
         need({*options[1:]} <= {*digests.values()}, "no part has the expected SHA-256")
-        print("\n".join(report(document)))
+        print(*report(document), sep="\n")
     except Exception as wrong:  # noqa: BLE001 (whatever a malformed file brings about)
         said = str(wrong) if type(wrong) is ValueError else repr(wrong)
         print("WRONG:", *said.encode("ascii", "backslashreplace").decode().split())
