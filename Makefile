@@ -9,7 +9,7 @@ COPY := build/mutants
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo award test lint format docs bench torture mutants lock clean
+.PHONY: help demo award test cover lint format docs bench torture mutants lock clean
 
 help: ## List every verb
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,7 +20,13 @@ award: .venv/ready ## Award the sample round and check it, into build/demo
 	.venv/bin/tuanti demo --out build/demo
 
 test: lint docs ## Run everything that must hold before a change is kept
+	.venv/bin/python -m pytest -q --doctest-modules src/tuanti/rules
 	.venv/bin/python -m pytest -n 2 -m "not torture"
+
+cover: .venv/ready ## See that the tests of the rules pass every branch of them
+	.venv/bin/python -m pytest -n 2 -m "not torture" --cov --cov-branch --cov-report= tests/rules
+	.venv/bin/coverage report --include='*/tuanti/rules/*' --show-missing --skip-covered \
+	  --fail-under=100
 
 lint: .venv/ready ## Check style, format, types and walls
 	.venv/bin/ruff check
@@ -35,8 +41,10 @@ format: .venv/ready ## Mend what can be mended by itself
 docs: .venv/ready ## Build the documentation into build/site; warnings fail
 	.venv/bin/zensical build --strict --clean
 
-bench: .venv-bench/ready ## Measure our solver against others
+bench: .venv-bench/ready ## Measure our solver against others, and a whole city's votes and shares
 	.venv-bench/bin/python -m bench
+	.venv-bench/bin/python -m bench.consent
+	.venv-bench/bin/python -m bench.sharing
 
 torture: .venv/ready ## Run the slow, searching tests
 	.venv/bin/python -m pytest -n 2 -m torture --hypothesis-profile torture

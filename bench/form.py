@@ -82,7 +82,10 @@ class _Builder:
         self.unit = np.concatenate([*units, np.zeros(0, np.int64)])
         self.rung = np.repeat(np.arange(len(self.rungs)), [len(part) for part in units])
         self.firm = np.array([s for s, _ in self.rungs], dtype=np.int64)[self.rung]
-        prices = [np.frombuffer(problem.costs(s, k), np.int64)[bids[s]] for s, k in self.rungs]
+        prices = [
+            np.array(problem.costs_of(s, k, range(len(problem.units))))[bids[s]]
+            for s, k in self.rungs
+        ]
         fixed = [problem.tiers[s][k].fixed_fen for s, k in self.rungs]
         first = len(self.unit) + len(self.rungs)
         pairs = [(p, r) for p, package in enumerate(problem.packages)

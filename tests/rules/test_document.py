@@ -104,6 +104,16 @@ def test_the_ladder_saves_the_difference_to_list_price() -> None:
     assert yi.saved_fen > 0
 
 
+def test_a_round_for_the_least_cost_is_paid_as_it_stands() -> None:
+    problem = problem_of()
+    assert payable(problem) is problem
+
+
+@pytest.mark.parametrize(("objective", "earns"), [("cost", False), ("points", True)])
+def test_only_points_are_earned(objective: str, *, earns: bool) -> None:
+    assert problem_of(objective=objective, price_points=60).points is earns
+
+
 @pytest.mark.parametrize("objective", ["life_cycle", "cost_quality", "points"])
 def test_what_is_paid_does_not_depend_on_the_objective(objective: str) -> None:
     plain = problem_of()

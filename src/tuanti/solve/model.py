@@ -228,7 +228,7 @@ def _costs(
 
 
 class Costs:
-    """Exact costs of ``units`` by numpy: the same figures as ``Problem.costs``, tier by tier."""
+    """Exact costs of ``units`` by numpy: the same figures as ``Problem.costs_of``, tier by tier."""
 
     def __init__(self, problem: Problem, units: Ints) -> None:
         self.problem = problem

@@ -5,11 +5,13 @@ A *unit* is what one supplier must win whole: a lot, or a parcel of a lot that m
 Large tables are ``array('q')`` (64-bit), which numpy reads without a copy.
 """
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from array import array
 
 GAP = -1  # a list price that was not given
 
@@ -123,12 +125,8 @@ class Problem:
         own = (self.suppliers[s]["id"], "*")
         return (*own, "*small") if self.suppliers[s]["small"] else own
 
-    def costs(self, s: int, k: int) -> "array[int]":
-        """What every unit costs from ``s`` in tier ``k``; meaningless where no bid stands."""
-        return array("q", self.costs_of(s, k, range(len(self.lines))))
-
     def costs_of(self, s: int, k: int, units: Iterable[int]) -> list[int]:
-        """The same of these ``units`` only."""
+        """What ``units`` cost from ``s`` in tier ``k``; meaningless where no bid stands."""
         tier = self.tiers[s][k]
         keep, off = 10000 - tier.discount_bp, tier.off_fen
         prices = zip(self.discounted[s], self.rest[s], strict=True)
