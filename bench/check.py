@@ -43,13 +43,13 @@ def main() -> None:
 def small(seed: int) -> Problem:
     """A round of a few lifts with some of the rules."""
     r = Random(seed)
-    rules = {rule: r.randint(*edges) for rule, edges in _RULES.items() if r.random() < 0.3}  # noqa: PLR2004
+    rules = {rule: r.randint(*edges) for rule, edges in _RULES.items() if r.random() < 0.3}
     if "winners_max" in rules:
         rules.pop("winners_min", None)
     data = frame(f"small-{seed}", rules)
     _lots(data, r)
     _suppliers(data, r, sum(line["lifts"] for line in data["bill"]))
-    if r.random() < 0.5:  # noqa: PLR2004
+    if r.random() < 0.5:
         data["rules"]["groups"] = {lot["district"]: "g" for lot in data["lots"]}
     for k in range(r.randint(0, 3)):
         lots = r.sample([lot["id"] for lot in data["lots"]], r.randint(1, 2))
@@ -110,7 +110,7 @@ def _suppliers(data: dict[str, Any], r: Random, lifts: int) -> None:
             extra = {"off_fen": r.randint(0, 20), "fixed_fen": r.randint(-200, 400)}
             data["tiers"].append(rung | extra)
         for zone, profile in product(("d0", "d1"), ("p0", "p1")):
-            if r.random() < 0.9:  # noqa: PLR2004
+            if r.random() < 0.9:
                 data["books"].append(book(name, zone, profile, r.randint(500, 1500)))
 
 

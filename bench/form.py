@@ -41,7 +41,7 @@ class Form:
 
     def award(self, z: npt.ArrayLike) -> tuple[list[int], list[int]]:
         """Winners of all units and packages taken, of a solution."""
-        on = np.asarray(z) > 0.5  # noqa: PLR2004 (0 or 1, give or take a tolerance)
+        on = np.asarray(z) > 0.5
         winners = np.full(len(self.problem.units), -1, dtype=np.int64)
         won = np.flatnonzero(on[: len(self.unit)])
         winners[self.unit[won]] = self.firm[won]

@@ -138,7 +138,7 @@ class Story:
 def _verify(paper: Path) -> dict[str, Any]:
     """Run the verifier as an auditor would; what it says and what it needs."""
     command = [sys.executable, "-I", str(_VERIFIER), str(paper)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as auditor:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as auditor:
         resource.prlimit(auditor.pid, resource.RLIMIT_CPU, (_PATIENCE, _PATIENCE))
         resource.prlimit(auditor.pid, resource.RLIMIT_AS, (_ROOM, _ROOM))
         said = auditor.stdout.read() if auditor.stdout else ""

@@ -29,7 +29,7 @@ def code_of(solver: str) -> str:
 def commit() -> str:
     """The commit at hand, marked if files of ours differ from it."""
     asked = ("git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
-    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     return told.stdout.strip() or "none"
 
 

@@ -70,7 +70,7 @@ def _ten_times(results: Results) -> Target:
     asked, best = ">= 10 times less CPU than the best plain solver (median)", middle(results.best())
     if best is None:
         return Target(asked, "not measured", None)
-    enough = best.amount >= 10  # noqa: PLR2004 (the ten times asked)
+    enough = best.amount >= 10
     told = f"{'> ' * best.over}{best.amount:.1f} times"
     return Target(asked, told, True if enough else None if best.over else False)
 

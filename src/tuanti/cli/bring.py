@@ -36,17 +36,25 @@ def write_template(path: Path, kind: str, lang: Lang, *, example: bool) -> int:
     """Write a workbook to fill in, empty or with an invented example."""
     if kind not in _TEMPLATES:
         return complain("tables.bad_kind", lang, value=kind, known=some(tuple(_TEMPLATES), lang))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            _TEMPLATES[kind](path, lang, example)
-    except OSError as wrong:
-        return complain("cli.cannot_write", lang, path=str(path), why=wrong.strerror or "")
+    if not written(path, lambda out: _TEMPLATES[kind](out, lang, example), lang):
+        return BAD_INPUT
     if kind == "round":
         say("cli.template_written", lang, path=str(path))
     else:
         say("tables.template_written", lang, path=str(path), command=_NEXT[kind])
     return 0
+
+
+def written(path: Path, write: Callable[[Path], object], lang: Lang) -> bool:
+    """Write ``path`` by ``write``; whether that was possible, and said if not."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            write(path)
+    except OSError as wrong:
+        complain("cli.cannot_write", lang, path=str(path), why=wrong.strerror or "")
+        return False
+    return True
 
 
 def check_round(path: Path, lang: Lang) -> int:

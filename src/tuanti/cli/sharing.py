@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from tuanti.cli.bring import BAD_INPUT, complain, say
+from tuanti.cli.bring import BAD_INPUT, complain, say, written
 from tuanti.cli.columns import print_table
 from tuanti.rules.errors import RuleBroken
 from tuanti.rules.sharing.comparing import Column, compare
@@ -73,7 +73,7 @@ def share_file(path: Path, asked: Asked, out: Path | None, lang: Lang, *, as_jso
         result = _judge(case, asked)
     except RuleBroken as refusal:
         return complain(refusal.code, lang, **refusal.facts)
-    if out is not None and not _write(result, out, lang):
+    if out is not None and not written(out, lambda out: write_shares(result, out, lang), lang):
         return BAD_INPUT
     if as_json:
         typer.echo(json.dumps(document(result), ensure_ascii=False, indent=1, sort_keys=True))
@@ -178,17 +178,6 @@ def _fen(text: str) -> int:
     if found is None:
         raise BadYuan(value=text)
     return int(found[1] + (found[2] or "").ljust(2, "0"))
-
-
-def _write(result: Result, out: Path, lang: Lang) -> bool:
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with out.open("ab"):
-            write_shares(result, out, lang)
-    except OSError as wrong:
-        complain("cli.cannot_write", lang, path=str(out), why=wrong.strerror or "")
-        return False
-    return True
 
 
 def _tell(result: Result, lang: Lang) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from tuanti.cli.bring import BAD_INPUT, complain, say
+from tuanti.cli.bring import BAD_INPUT, complain, say, written
 from tuanti.cli.columns import print_table
 from tuanti.cli.law import day_of, shelf_with
 from tuanti.cli.law_words import mark
@@ -75,7 +75,7 @@ def tally_files(
     if case is None:
         return BAD_INPUT
     result = _count(case, ground, lang)
-    if out is not None and not _write(result, out, lang):
+    if out is not None and not written(out, lambda out: write_tally(result, out, lang), lang):
         return BAD_INPUT
     if as_json:
         typer.echo(json.dumps(document(result, ground.day, ground.rules), ensure_ascii=False,
@@ -173,17 +173,6 @@ def _cited(ground: _Ground, lang: Lang) -> Iterator[str]:
         if rule.unit == "consent":
             facts["title"] = rule.title[lang]
         yield sentence(code, lang, **facts)
-
-
-def _write(result: Result, out: Path, lang: Lang) -> bool:
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with out.open("ab"):
-            write_tally(result, out, lang)
-    except OSError as wrong:
-        complain("cli.cannot_write", lang, path=str(out), why=wrong.strerror or "")
-        return False
-    return True
 
 
 def _tell(result: Result, lang: Lang) -> None:

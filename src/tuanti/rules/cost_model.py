@@ -8,8 +8,6 @@ ships with Tuanti; a city hands in the text of its own.
 ('cn-published', [])
 """
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +17,7 @@ from importlib.resources import files
 from typing import Any, Literal, TypeAlias, get_args
 
 from tuanti.rules.errors import Fact, Fault, Path, RuleBroken
+from tuanti.rules.law.reading import parsed
 from tuanti.rules.law.rule import GRADES, Grade
 from tuanti.rules.law.values import (
     Reader,
@@ -115,7 +114,7 @@ def read(written: str) -> Model:
     :raises ModelRefused: it has faults.
     """
     faults: list[Fault] = []
-    found: Any = _parsed(written, faults)
+    found: Any = parsed(written, "estimate.not_toml", faults)
     if not faults:
         found = _MODEL(found, (), faults)
     if not faults:
@@ -136,18 +135,6 @@ def check(written: str) -> tuple[Fault, ...]:
     except ModelRefused as refused:
         return refused.faults
     return ()
-
-
-def _parsed(written: str, faults: list[Fault]) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(written)
-    except tomllib.TOMLDecodeError as wrong:
-        where = re.search(r"line (\d+)", str(wrong))
-        line = int(where[1]) if where else written.count("\n") + 1
-        faults.append(Fault("estimate.not_toml", (), {"line": line}))
-    except RecursionError:
-        faults.append(Fault("estimate.not_toml", (), {"line": 1}))
-    return None
 
 
 def _model(data: Mapping[str, Any]) -> Model:

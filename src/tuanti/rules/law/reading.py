@@ -40,7 +40,7 @@ class Pack:
 def read(written: str) -> tuple[Pack, tuple[Fault, ...]]:
     """Read a pack by itself: what is sound in it, and every fault of form."""
     faults: list[Fault] = []
-    data = _parsed(written, faults)
+    data = parsed(written, "law.not_toml", faults)
     if data is None:
         return Pack((), ()), tuple(faults)
     _FILE(data, (), faults)
@@ -146,15 +146,16 @@ def _fault(code: str, path: Path, value: str) -> Fault:
     return Fault(f"law.{code}", path, {"field": field_of(path), "value": value})
 
 
-def _parsed(written: str, faults: list[Fault]) -> dict[str, Any] | None:
+def parsed(written: str, code: str, faults: list[Fault]) -> dict[str, Any] | None:
+    """Read TOML; None, with a fault of ``code`` at its line, if it is none."""
     try:
         return tomllib.loads(written)
     except tomllib.TOMLDecodeError as wrong:
         where = re.search(r"line (\d+)", str(wrong))
         line = int(where[1]) if where else written.count("\n") + 1
-        faults.append(Fault("law.not_toml", (), {"line": line}))
+        faults.append(Fault(code, (), {"line": line}))
     except RecursionError:
-        faults.append(Fault("law.not_toml", (), {"line": 1}))
+        faults.append(Fault(code, (), {"line": 1}))
     return None
 
 
