@@ -33,7 +33,7 @@ def publish(store: Store, groups: Sequence[Set]) -> str:
     path = ROOT / "docs/measurements" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text(store, groups), encoding="utf-8")
-    known = sorted(path.parent.glob("*-award.md"), reverse=True)
+    known = sorted(path.parent.glob("20*.md"), reverse=True)
     listed = "\n".join(f"- [{page.stem}]({page.name})" for page in known)
     (path.parent / "index.md").write_text(f"{_INDEX}\n\n{listed}\n", encoding="utf-8")
     return str(path.relative_to(ROOT))
