@@ -73,7 +73,8 @@ def check(file: _RoundFile, lang: _Spoken = "zh") -> None:
 def award(file: _RoundFile, out: _Out, gap: _Gap = "0.01%", lang: _Spoken = "zh") -> None:
     """定标并核验。 Award a round, write award.xlsx and award.json, and verify them.
 
-    退出码 / exit: 0 已证明 proven, 2 数据有误 faults, 3 无解 infeasible, 4 未达差距 at a limit.
+    退出码 / exit: 0 已证明 proven, 1 核验不符 not verified, 2 数据有误 faults,
+    3 无解 infeasible, 4 未达差距 at a limit.
     """
     from tuanti.cli.awarding import award_file
 
