@@ -52,7 +52,7 @@ torture: .venv/ready ## Run the slow, searching tests
 mutants: .venv-mutants/ready ## Change the rules in small ways and see that tests notice
 	rm -rf $(COPY)
 	mkdir -p $(COPY)
-	cp -R pyproject.toml src tests $(COPY)
+	cp -R pyproject.toml src tests bench docs $(COPY)
 	cd $(COPY) && ../../.venv-mutants/bin/mutmut run
 	cd $(COPY) && ../../.venv-mutants/bin/mutmut results | tee survivors.txt
 
