@@ -55,7 +55,7 @@ def _listen(h: highspy.Highs, form: Form, meter: Meter) -> None:
             award = form.award(event.data_out.mip_solution)
         meter.award(*award)
 
-    def heard(event: Any) -> None:  # noqa: ANN401
+    def heard(event: Any) -> None:  # noqa: ANN401 (as above)
         meter.bound(event.data_out.mip_dual_bound * form.scale)
         event.interrupt(meter.over)
 

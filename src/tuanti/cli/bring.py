@@ -20,7 +20,7 @@ def say(code: str, lang: Lang, **facts: Any) -> None:  # noqa: ANN401 (facts of 
     typer.echo(sentence(code, lang, **facts))
 
 
-def complain(code: str, lang: Lang, **facts: Any) -> int:  # noqa: ANN401
+def complain(code: str, lang: Lang, **facts: Any) -> int:  # noqa: ANN401 (as above)
     """Say what is wrong; the exit code of bad input."""
     typer.echo(sentence(code, lang, **facts), err=True)
     return BAD_INPUT

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from tuanti.cli.bring import say, some, without_bid
@@ -87,9 +87,9 @@ def _table(report: Report, lang: Lang) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     names = ("supplier", "lots", "lifts", "share", "tier", "paid", "saved")
     for name in names:
-        justify = "left" if name == "supplier" else "right"
+        justify: JustifyMethod = "left" if name == "supplier" else "right"
         heading = word("winners", name, lang)
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(heading, justify=justify, overflow="fold")
     for win in sorted(report.wins, key=lambda win: -win.lifts):
         share = f"{100 * win.lifts / report.problem.lifts:.1f}"
         tier = f"{win.tier + 1}/{len(report.problem.tiers[win.supplier])}"

@@ -319,4 +319,4 @@ def _rows(data: Mapping[str, Any], units: Sequence[Unit]) -> tuple[Row, ...]:
         found += [("lift", s, d, -1, share and n * share // 10000) for d, n in size.items()]
     least = -(-sum(size.values()) * (rules["small_share_min_bp"] or 0) // 10000)
     found.append(("lift", "*small", "*", 1, least or None))
-    return tuple((*row, sign, sign * n) for *row, sign, n in found if n is not None)  # type: ignore[misc]
+    return tuple((*row, sign, sign * n) for *row, sign, n in found if n is not None)  # type: ignore[misc] # a starred row has no length to mypy
