@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from tuanti.cli.journal import journal_app
 from tuanti.texts import LANGS, Lang, sentence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -114,14 +115,70 @@ def explain(
     raise typer.Exit(explain_file(file, question, gap, spoken(lang)))
 
 
-@app.command()
-def demo(out: _Out, lang: _Spoken = "zh") -> None:
+@app.command("award-samples")
+def award_samples(out: _Out, lang: _Spoken = "zh") -> None:
     """两个虚构示例：一个区、一座城市。 Award two invented rounds and verify them."""
     from tuanti.cli.showing import show
 
     raise typer.Exit(show(out, spoken(lang)))
 
 
+@app.command()
+def demo(
+    home: Annotated[Path, typer.Option("--home", help="数据文件夹 / folder of its data")] = Path(
+        "tuanti-demo"
+    ),
+    port: Annotated[int, typer.Option(help="端口 / port on this machine")] = 8000,
+    size: Annotated[str, typer.Option(help="大小 / size: tiny, demo, city")] = "demo",
+    reset: Annotated[bool, typer.Option("--reset", help="清空重来 / begin anew")] = False,
+    lang: _Spoken = "zh",
+) -> None:
+    """在浏览器里看虚构示例城市。 Walk an invented city in the browser."""
+    from tuanti.cli import house
+
+    spoke = spoken(lang)
+    raise typer.Exit(house.demo(home, port, house.checked_size(size, spoke), spoke, reset=reset))
+
+
+@app.command()
+def serve(
+    bind: Annotated[str, typer.Option(help="地址 / address")] = "127.0.0.1:8000",
+    workers: Annotated[int, typer.Option(help="进程数 / processes")] = 3,
+    lang: _Spoken = "zh",
+) -> None:
+    """正式运行网站（设置见文档）。 Serve the house for real; settings come from the environment."""
+    from tuanti.cli import house
+
+    raise typer.Exit(house.serve(bind, workers, spoken(lang)))
+
+
+@app.command()
+def migrate() -> None:
+    """建立或更新数据库。 Bring the database to this version."""
+    from tuanti.cli import house
+
+    house.migrate()
+
+
+@app.command()
+def tick(
+    at: Annotated[str, typer.Option(help="时刻 / instant: 2026-12-31T16:00:00Z")] = "",
+) -> None:
+    """做完到期的事。 Do everything that has fallen due."""
+    from tuanti.cli import house
+
+    house.manage("tick", *(("--at", at) if at else ()))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+def manage(words: Annotated[list[str], typer.Argument(help="命令 / command")]) -> None:
+    """管理命令。 Run a management command: db_worker, open_house, rekey and others."""
+    from tuanti.cli import house
+
+    raise typer.Exit(house.passed_on(words))
+
+
+app.add_typer(journal_app, name="journal")
 law_app = typer.Typer(no_args_is_help=True, help="法规依据。 The law: what binds where and when.")
 app.add_typer(law_app, name="law")
 

@@ -42,9 +42,17 @@ def sentence(code: str, lang: Lang, /, **facts: Fact) -> str:
     if template is None:
         raise SentenceMissing(f"{lang}: no sentence for {code}")
     try:
-        return _Writer(lang).vformat(template, (), facts)
+        return written(template, lang, facts)
     except KeyError as missing:
         raise SentenceMissing(f"{lang}: {code} needs {missing}") from missing
+
+
+def written(template: str, lang: Lang, facts: Mapping[str, Fact]) -> str:
+    """Write ``facts`` into the braces of ``template``.
+
+    :raises KeyError: a fact is missing.
+    """
+    return _Writer(lang).vformat(template, (), facts)
 
 
 def codes(lang: Lang) -> frozenset[str]:

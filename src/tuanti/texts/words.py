@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tuanti.texts import Lang
+from tuanti.rules.errors import Fact
+from tuanti.texts import Lang, written
 
 
 class WordMissing(LookupError):
@@ -40,3 +41,17 @@ def _book(name: str) -> Mapping[str, Any]:
     if not file.is_file():
         raise WordMissing(f"no book of words {name}")
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def say(path: str, lang: Lang, /, **facts: Fact) -> str:
+    """Say ``path`` in ``lang`` with its facts in the braces, as :func:`tuanti.texts.sentence` does.
+
+    :raises WordMissing: nothing is called that, or a fact is missing.
+
+    >>> say("processes.works.states.installed", "en")
+    'installed'
+    """
+    try:
+        return written(word(path, lang), lang, facts)
+    except KeyError as missing:
+        raise WordMissing(f"{lang}: {path} needs {missing}") from missing

@@ -1,0 +1,151 @@
+"""Running the house: a demonstration on this machine, or a service behind a web server."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from tuanti.cli.bring import complain, say
+from tuanti.texts import Lang
+
+SETTINGS = "tuanti.config.settings"
+_MARK = "demo.ready"  # written when the sample city has been played to the end
+_CLOCK_SECONDS = 20
+
+
+def demo(home: Path, port: int, size: str, lang: Lang, *, reset: bool) -> int:
+    """Fill a sample city once, then serve it on loopback until told to stop."""
+    os.environ["TUANTI_MODE"], os.environ["TUANTI_HOME"] = "demo", str(home.absolute())
+    os.environ.setdefault("TUANTI_HOSTS", "127.0.0.1,localhost")
+    if reset or not (home / _MARK).exists():  # one that was stopped half-way begins anew
+        if not _emptied(home):
+            return complain("cli.not_a_demo", lang, path=str(home))
+        _fill(home, size, lang)
+    else:
+        migrate()
+    (home / "static").mkdir(exist_ok=True)
+    say("cli.serving", lang, address=f"http://127.0.0.1:{port}/demo/", path=str(home))
+    return _together(
+        [
+            [*_gunicorn(), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"],
+            [*_manage(), "db_worker", "--no-startup-delay"],
+            [*_manage(), "tick", "--every", str(_CLOCK_SECONDS)],
+        ]
+    )
+
+
+def serve(bind: str, workers: int, lang: Lang) -> int:
+    """Serve the house for real: settings checked, tables of this version, files collected."""
+    manage("check", "--deploy", "--fail-level", "WARNING")
+    if waiting := _unmigrated():
+        return complain("cli.migrate_first", lang, count=waiting)
+    manage("collectstatic", "--no-input", "--verbosity", "0")
+    command = [*_gunicorn(), "--bind", bind, "--workers", str(workers), "--threads", "8"]
+    os.execv(command[0], command)  # noqa: S606 (the server takes this process's place)
+    raise AssertionError
+
+
+def migrate() -> None:
+    """Bring the tables to this version, and the divisions with them."""
+    manage("migrate", "--verbosity", "0")
+    manage("createcachetable")
+    manage("load_divisions")
+
+
+def manage(*words: str) -> None:
+    """Run one of Django's or our own management commands in this process."""
+    _set_up()
+    from django.core.management import call_command
+
+    call_command(*words)
+
+
+def _fill(home: Path, size: str, lang: Lang) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    say("cli.filling", lang, path=str(home))
+    migrate()
+    manage("play_city", "--size", size)
+    (home / _MARK).write_text(f"{size}\n", encoding="utf-8")
+
+
+def _emptied(home: Path) -> bool:
+    """Clear an earlier demonstration away; nothing that does not look like one."""
+    if not home.exists() or not any(home.iterdir()):
+        return True
+    if not (home / "tuanti.sqlite3").exists():
+        return False
+    for old in home.iterdir():
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    return True
+
+
+def _unmigrated() -> int:
+    _set_up()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+
+
+def _gunicorn() -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", "tuanti.config.wsgi",
+        "--worker-class", "gthread", "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+
+
+def _manage() -> list[str]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    return [sys.executable, "-m", "django"]
+
+
+def _together(commands: Sequence[Sequence[str]]) -> int:
+    """Run programs side by side until one ends or we are told to stop; then stop them all."""
+    running = [subprocess.Popen(command) for command in commands]  # noqa: S603 (our own)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        while all(program.poll() is None for program in running):
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        code = 0
+    else:
+        code = next(program.returncode for program in running if program.poll() is not None)
+    for program in running:
+        program.terminate()
+    for program in running:
+        program.wait()
+    return code
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def passed_on(words: Sequence[str]) -> int:
+    """Run a management command as it was typed."""
+    _set_up()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tuanti manage", *words])
+    return 0
+
+
+def checked_size(size: str, lang: Lang) -> str:
+    """Take the size of a sample city, or say which there are."""
+    if size not in ("tiny", "demo", "city"):
+        raise typer.Exit(complain("cli.bad_size", lang, value=size))
+    return size

@@ -1,0 +1,1 @@
+"""What happens at its time, and work that takes longer than a page may."""
