@@ -1,27 +1,34 @@
 # Every verb sets itself up; `make` alone lists them. Needs git, make and Python 3.11 or newer.
 
 PYTHON ?= python3
+PORT ?= 8000
 UV := uv==0.13.9
 PIP := -m pip --disable-pip-version-check --quiet
 COMPILE := build/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header pyproject.toml
 COPY := build/mutants
+ROOMS := tests/rooms tests/pages tests/access # whatever has a database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo award test cover lint format docs bench torture mutants lock clean
+.PHONY: help demo award test browser cover lint format docs bench torture mutants lock clean
 
 help: ## List every verb
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: award ## Show the sample city: for now, its award
+demo: .venv/ready ## Walk an invented city in the browser; PORT=8000, RESET=--reset begins anew
+	.venv/bin/tuanti demo --home build/town --port $(PORT) $(RESET)
 
-award: .venv/ready ## Award the sample round and check it, into build/demo
-	.venv/bin/tuanti demo --out build/demo
+award: .venv/ready ## Award two invented rounds and check them, into build/demo
+	.venv/bin/tuanti award-samples --out build/demo
 
-test: lint docs ## Run everything that must hold before a change is kept
+test: lint docs browser ## Run everything that must hold before a change is kept
 	.venv/bin/python -m pytest -q --doctest-modules src/tuanti/rules
 	.venv/bin/python -m pytest -n 2 -m "not torture"
+	.venv/bin/python -m pytest -n 2 -m "not torture" --db=postgres $(ROOMS)
+
+browser: ## Install what the browser tests need, where that is allowed
+	@tools/browser.sh
 
 cover: .venv/ready ## See that the tests of the rules pass every branch of them
 	.venv/bin/python -m pytest -n 2 -m "not torture" --cov --cov-branch --cov-report= tests/rules

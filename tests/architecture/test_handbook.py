@@ -21,7 +21,13 @@ COMMANDS = (
     "due",
     "share",
     "tally",
+    "award-samples",
     "demo",
+    "serve",
+    "migrate",
+    "tick",
+    "manage",
+    "journal",
     "law",
 )
 

@@ -81,7 +81,8 @@ def test_every_locked_release_is_pinned_with_hashes(lock: Path) -> None:
 
 
 def test_no_file_passes_400_lines() -> None:
-    assert {path.name: lines_of(path) for path in SOURCES if lines_of(path) > 400} == {}
+    written = [path for path in SOURCES if path.parent.name != "migrations"]  # Django writes those
+    assert {path.name: lines_of(path) for path in written if lines_of(path) > 400} == {}
 
 
 def test_no_function_passes_70_lines() -> None:

@@ -1,7 +1,15 @@
 """What acts, subjects and doers are called on a page. What has no name is shown as it is."""
 
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from tuanti.texts.words import WordMissing, say
 from tuanti.web.templatetags.tuanti import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def act(code: str) -> str:
@@ -20,9 +28,27 @@ def subject(name: str, number: str) -> str:
 
 
 def doer(code: str) -> str:
-    """Call whoever acted; the journal knows nobody's name."""
+    """Call whoever acted; the journal itself keeps nobody's name."""
     name, _, number = code.partition(":")
     return _said(f"journal.doers.{name}", id=number) or code
+
+
+class Doers:
+    """Calls those who acted by their names, each looked up once.
+
+    The room that knows them is named by ``settings.ACTOR_NAME``: a callable from the code kept in
+    an entry to a name, "" where there is none to show.
+    """
+
+    def __init__(self) -> None:
+        self._name: Callable[[str], str] = import_string(settings.ACTOR_NAME)
+        self._known: dict[str, str] = {}
+
+    def __call__(self, code: str) -> str:
+        """Call one."""
+        if code not in self._known:
+            self._known[code] = self._name(code) or doer(code)
+        return self._known[code]
 
 
 def said(path: str, **facts: str) -> str:

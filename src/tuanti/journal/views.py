@@ -41,7 +41,7 @@ def entries(request: HttpRequest) -> HttpResponseBase:
     listing = Listing(
         request,
         found,
-        _COLUMNS,
+        _columns(),
         search=_search,
         filters=_filters(found),
         title=word("journal.list.title", spoken()),
@@ -139,24 +139,27 @@ def _state(entry: Entry) -> State:
     return State("wait" if entry.leaf is None else "ok", said)
 
 
-_COLUMNS = (
-    Column(
-        "number",
-        "journal.list.number",
-        sort="id",
-        value=lambda entry: str(entry.pk),
-        url=lambda entry: reverse("journal:entry", args=[entry.pk]),
-    ),
-    Column("at", "journal.list.at", kind="moment", sort="at"),
-    Column("by", "journal.list.by", sort="by", value=lambda entry: naming.doer(entry.by)),
-    Column("act", "journal.list.act", sort="act", value=lambda entry: naming.act(entry.act)),
-    Column(
-        "subject",
-        "journal.list.subject",
-        value=lambda entry: naming.subject(entry.subject_kind, entry.subject_id),
-    ),
-    Column("sealed", "journal.list.sealed", kind="state", value=_state),
-)
+def _columns() -> tuple[Column, ...]:
+    """Make the columns of one page; it looks each name up once."""
+    doers = naming.Doers()
+    return (
+        Column(
+            "number",
+            "journal.list.number",
+            sort="id",
+            value=lambda entry: str(entry.pk),
+            url=lambda entry: reverse("journal:entry", args=[entry.pk]),
+        ),
+        Column("at", "journal.list.at", kind="moment", sort="at"),
+        Column("by", "journal.list.by", sort="by", value=lambda entry: doers(entry.by)),
+        Column("act", "journal.list.act", sort="act", value=lambda entry: naming.act(entry.act)),
+        Column(
+            "subject",
+            "journal.list.subject",
+            value=lambda entry: naming.subject(entry.subject_kind, entry.subject_id),
+        ),
+        Column("sealed", "journal.list.sealed", kind="state", value=_state),
+    )
 
 
 def _filters(found: Rows) -> tuple[Filter, ...]:
@@ -191,7 +194,7 @@ def _told(entry: Entry) -> list[dict[str, Any]]:
     around = f"{reverse('journal:entries')}?q={entry.subject_kind}:{entry.subject_id}"
     return [
         _fact("at", moment(entry.at)),
-        _fact("by", naming.doer(entry.by), note=entry.by),
+        _fact("by", naming.Doers()(entry.by), note=entry.by),
         _fact("act", naming.act(entry.act), note=entry.act),
         _fact("subject", naming.subject(entry.subject_kind, entry.subject_id), url=around),
     ]

@@ -1,0 +1,1 @@
+"""What can be done with organisations, accounts, posts, one-time codes, messages and keys."""

@@ -1,0 +1,1 @@
+"""What may be done here, process by process: each act is one transaction and one journal entry."""

@@ -1,0 +1,215 @@
+"""How much stands where: counts for lists, each in one query however long the list."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from django.core.cache import cache
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from tuanti.people.actors import Actor
+from tuanti.places.models import Building, Division, Estate, Flat, PaperCase, Project, Stairwell
+from tuanti.places.queries import scoped, tree
+
+WALK_UP = 4  # storeys from which one climbs; the lowest any place asks of a retrofit
+MANY = 100_000  # flats, from which counts are kept for a while
+_KEPT = 60  # seconds
+
+
+@dataclass(slots=True)
+class Counts:
+    """What stands in a division: ``walk_ups`` are stairwells of 4 storeys and more without lift."""
+
+    estates: int = 0
+    buildings: int = 0
+    stairwells: int = 0
+    walk_ups: int = 0
+    flats: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Count ``other`` too."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+Place: TypeAlias = tuple[str, str, Counts]  # a street, a community of it or "", what stands there
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A division of a list, with what stands in it."""
+
+    division: Division
+    counts: Counts
+
+
+def by_street(actor: Actor, on: date | None = None) -> dict[str, Counts]:
+    """Count what the actor may see, street by street."""
+    return _grouped(actor, "street", on)
+
+
+def by_community(actor: Actor, on: date | None = None) -> dict[str, Counts]:
+    """Count what the actor may see, community by community; "" where none is known."""
+    return _grouped(actor, "community", on)
+
+
+def below(actor: Actor, division: Division, on: date | None = None) -> list[Row]:
+    """List what lies directly in a division with the counts of what the actor may see there."""
+    children = list(tree.children_on(division.pk, on))
+    if division.level == Division.Level.STREET:
+        return _rows(children, by_community(actor, on))
+    return _rows(children, _rolled_up(by_street(actor, on), on))
+
+
+def of_scopes(actor: Actor, on: date | None = None) -> list[Row]:
+    """List the divisions the actor serves, with the counts of what stands there."""
+    divisions = list(Division.objects.filter(pk__in=scoped.scopes_of(actor)))
+    low = any(one.level == Division.Level.COMMUNITY for one in divisions)
+    counts = _rolled_up(by_street(actor, on), on) | (by_community(actor, on) if low else {})
+    return _rows(divisions, counts)
+
+
+def total(rows: list[Row]) -> Counts:
+    """Sum a list."""
+    whole = Counts()
+    for row in rows:
+        whole.add(row.counts)
+    return whole
+
+
+def with_counts(estates: QuerySet[Estate], on: date | None = None) -> QuerySet[Estate]:
+    """Annotate estates with ``district_name`` and how much stands there."""
+    return estates.select_related("street", "community").annotate(
+        district_name=tree.district_name(on),
+        buildings_count=_number(Building.objects.filter(estate=OuterRef("pk")), "estate"),
+        stairwells_count=_number(
+            Stairwell.objects.filter(building__estate=OuterRef("pk")), "building__estate"
+        ),
+        flats_count=_number(
+            Flat.objects.filter(stairwell__building__estate=OuterRef("pk")),
+            "stairwell__building__estate",
+        ),
+        first_built=Subquery(
+            Building.objects.filter(estate=OuterRef("pk"))
+            .order_by()
+            .values("estate")
+            .annotate(first=Min("built"))
+            .values("first")
+        ),
+    )
+
+
+def with_building_counts(buildings: QuerySet[Building]) -> QuerySet[Building]:
+    """Annotate buildings with how many stairwells, flats and lifts they have."""
+    wells = Stairwell.objects.filter(building=OuterRef("pk"))
+    flats = Flat.objects.filter(stairwell__building=OuterRef("pk"))
+    return buildings.annotate(
+        stairwells_count=_number(wells, "building"),
+        lifts_count=_number(wells.filter(lift=True), "building"),
+        flats_count=_number(flats, "stairwell__building"),
+    )
+
+
+def with_flat_counts(stairwells: QuerySet[Stairwell]) -> QuerySet[Stairwell]:
+    """Annotate stairwells with how many flats they have, and how many cases from paper."""
+    return stairwells.annotate(
+        flats_count=_number(Flat.objects.filter(stairwell=OuterRef("pk")), "stairwell"),
+        paper_count=_number(
+            PaperCase.objects.filter(stairwell=OuterRef("pk"), withdrawn_at=None), "stairwell"
+        ),
+    )
+
+
+def programme(projects: QuerySet[Project]) -> list[Mapping[str, Any]]:
+    """Sum the renovation projects year by year, the latest first; areas in whole dm²."""
+    return list(
+        projects.order_by()
+        .values("year")
+        .annotate(
+            projects=Count("pk"),
+            area=Sum("area_dm2"),
+            houses=Sum("buildings"),
+            homes=Sum("households"),
+            started=Count("pk", filter=Q(started_on__isnull=False)),
+            finished=Count("pk", filter=Q(finished_on__isnull=False)),
+        )
+        .order_by("-year")
+    )
+
+
+def _number(rows: QuerySet[Any], group: str) -> Coalesce:
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _grouped(actor: Actor, key: str, on: date | None) -> dict[str, Counts]:
+    found: defaultdict[str, Counts] = defaultdict(Counts)
+    for street, community, counts in _everywhere(actor, on or timezone.localdate()):
+        found[street if key == "street" else community].add(counts)
+    return dict(found)
+
+
+def _everywhere(actor: Actor, day: date) -> list[Place]:
+    """Count by street and community; what took long to count is kept for a minute."""
+    reach = [(post.duty, post.scope) for post in actor.posts]
+    told = repr((actor.kind, sorted(reach), actor.stairwell, day))
+    key = f"places-counts-{sha256(told.encode()).hexdigest()}"
+    kept: list[Place] | None = cache.get(key)
+    if kept is None:
+        kept = _counted(actor, day)
+        if sum(counts.flats for _, _, counts in kept) >= MANY:
+            cache.set(key, kept, _KEPT)
+    return kept
+
+
+def _counted(actor: Actor, day: date) -> list[Place]:
+    """Count in one query for each table but flats.
+
+    Those are counted stairwell by stairwell, along their index: joined upwards, a city's flats
+    would each ask for their estate.
+    """
+    found: defaultdict[tuple[str, str], Counts] = defaultdict(Counts)
+    walks_up = Q(building__storeys__gte=WALK_UP) & (Q(lift=False) | Q(lift=None))
+    homes = _number(Flat.objects.filter(stairwell=OuterRef("pk")), "stairwell")
+    wells = scoped.stairwells_for(actor, on=day).annotate(homes=homes)
+    of_wells = {
+        "stairwells": Count("pk"),
+        "walk_ups": Count("pk", filter=walks_up),
+        "flats": Sum("homes"),
+    }
+    for rows, prefix, sums in (
+        (scoped.estates_for(actor, on=day), "", {"estates": Count("pk")}),
+        (scoped.buildings_for(actor, on=day), "estate__", {"buildings": Count("pk")}),
+        (wells, "building__estate__", of_wells),
+    ):
+        places = {"at": F(f"{prefix}street"), "near": F(f"{prefix}community")}
+        by: Any = rows.order_by().values(**places)
+        for row in by.annotate(**sums):
+            for name in sums:
+                setattr(found[row["at"], row["near"] or ""], name, row[name])
+    return [(*place, counts) for place, counts in found.items()]
+
+
+def _rolled_up(streets: Mapping[str, Counts], on: date | None) -> dict[str, Counts]:
+    """Add the streets' counts to all they lie in."""
+    whole: defaultdict[str, Counts] = defaultdict(Counts)
+    level: Mapping[str, Counts] = streets
+    while level:
+        for place, counts in level.items():
+            whole[place].add(counts)
+        above: defaultdict[str, Counts] = defaultdict(Counts)
+        parents = tree.parents_of(level, on)
+        for place, counts in level.items():
+            if place in parents:
+                above[parents[place]].add(counts)
+        level = above
+    return dict(whole)
+
+
+def _rows(divisions: list[Division], counts: Mapping[str, Counts]) -> list[Row]:
+    return [Row(division, counts.get(division.pk, Counts())) for division in divisions]

@@ -1,0 +1,127 @@
+"""Filling an empty database with the sample city: what is done, in which order, by whom."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import segno
+from django.utils import timezone
+
+from tuanti.people.actors import CLOCK
+from tuanti.people.commands.posts import grant_post
+from tuanti.people.queries import actor_named
+from tuanti.places.commands import papers, privacy, programme
+from tuanti.places.commands.papers import PaperFacts
+from tuanti.places.facts import ProjectFacts
+from tuanti.places.filing import Paper
+from tuanti.places.queries import scoped
+from tuanti.sample import housing, playing
+from tuanti.sample.cast import first_estate
+from tuanti.sample.estates import Size
+from tuanti.sample.names import MARK
+
+Told: TypeAlias = Callable[..., None]
+
+_BRAND, _MAINTAINER = "甲梯（虚构）", "沅台电梯维保有限公司（虚构）"
+_PRICES_FEN = (38_800_000, 41_250_000, 36_900_000)
+_REPRESENTATIVES = ("wang-guifang", "li-guohua")
+_PAPERS = 12  # lifts entered from paper, at most
+
+
+def stage(size: Size, *, told: Told) -> dict[str, int]:
+    """Fill the city and count it; ``told`` hears what is being done and how far it is."""
+    now = timezone.now()
+    told("people")
+    playing.people(size, now=now)
+    told("town")
+    playing.town(size, now=now, told=lambda done: told("town", done))
+    told("papers")
+    _represent(now)
+    _papers(now)
+    _programme(size, now)
+    _trust(now)
+    return {
+        "estates": scoped.estates_for(CLOCK).count(),
+        "flats": scoped.flats_for(CLOCK).count(),
+    }
+
+
+def _represent(now: datetime) -> None:
+    """Make the two neighbours representatives of their stairwell, now that it has a code."""
+    home = scoped.owners_for(CLOCK).filter(name=housing.WANG_AYI).earliest("pk")
+    code = home.ownerships.get().flat.stairwell.code
+    administrator = actor_named(playing.ADMINISTRATOR)
+    group = f"owners-group-{first_estate('tiny').community.id}"
+    for username in _REPRESENTATIVES:
+        grant_post(
+            account=playing.own_account(username),
+            organisation=group,
+            duty=playing.REPRESENTATIVE,
+            scope=code,
+            by=administrator,
+            now=now,
+        )
+
+
+def _papers(now: datetime) -> None:
+    """Enter lifts that are there, and two cases on their way, from their papers."""
+    standing = scoped.stairwells_for(CLOCK).select_related("building__estate").order_by("pk")
+    for number, stairwell in enumerate(standing.filter(lift=True)[:_PAPERS]):
+        facts = PaperFacts(
+            stage="installed",
+            on=date(2023 + number % 3, 5, 18),
+            brand=_BRAND,
+            price_fen=_PRICES_FEN[number % len(_PRICES_FEN)],
+            maintainer=_MAINTAINER,
+        )
+        _paper(stairwell.pk, stairwell.building.estate.street_id, facts, now)
+    for stage, stairwell in zip(("voted", "works"), standing.filter(lift=False)[2:4], strict=False):
+        facts = PaperFacts(stage=stage, on=timezone.localdate(now) - timedelta(days=40))
+        _paper(stairwell.pk, stairwell.building.estate.street_id, facts, now)
+
+
+def _paper(stairwell: int, street: str, facts: PaperFacts, now: datetime) -> None:
+    clerk = playing.clerk_of(street)
+    papers.enter_from_paper(
+        stairwell_id=stairwell, facts=facts, paper=evidence(facts.stage), by=clerk, now=now
+    )
+
+
+def _programme(size: Size, now: datetime) -> None:
+    officer = actor_named(playing.CITY_OFFICER)
+    known = dict(scoped.estates_for(CLOCK).values_list("name", "pk"))
+    for one in housing.programme(size):
+        facts = ProjectFacts(
+            name=one.name,
+            year=one.year,
+            built_until=one.built_until,
+            area_dm2=one.area_dm2,
+            buildings=one.buildings,
+            households=one.households,
+            started_on=one.started_on,
+            finished_on=one.finished_on,
+        )
+        programme.record_project(
+            division_id=one.district,
+            facts=facts,
+            estate_id=known.get(one.estate),
+            by=officer,
+            now=now,
+        )
+
+
+def _trust(now: datetime) -> None:
+    """Let a clerk ask for a number and bring a signed agreement: the resident is shown both."""
+    home = scoped.owners_for(CLOCK).filter(name=housing.WANG_AYI).earliest("pk")
+    clerk = playing.clerk_of(home.estate.street_id)
+    act: dict[str, Any] = {"by": clerk, "now": now}
+    privacy.reveal_owner(owner_id=home.pk, field="phone", reason="核对电话，约上门登记时间", **act)
+    privacy.record_agreement(owner_id=home.pk, purpose="data-use", paper=evidence("agreed"), **act)
+
+
+def evidence(kind: str) -> Paper:
+    """Make a picture that stands for a paper and says that it is invented."""
+    picture = BytesIO()
+    segno.make(f"{MARK} {kind}").save(picture, kind="png", scale=8)
+    return Paper(name=f"{MARK}.png", content=picture.getvalue())

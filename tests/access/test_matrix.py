@@ -1,0 +1,158 @@
+"""All roles, all addresses, own and other objects: each answer is what the policy table says."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.http import HttpResponseForbidden, HttpResponseNotFound
+from django.urls import reverse
+from pytest_django import Settings
+
+from tests.access import places_objects
+from tests.access.matrix import (
+    ALL_METHODS,
+    METHODS,
+    mismatches,
+    named_addresses,
+    probes,
+    unregistered,
+)
+from tests.access.objects import OBJECTS
+from tests.access.roles import Role, roles, strangers
+from tests.people_cast import quick
+from tuanti.config import urls
+from tuanti.config.policy import TABLE
+from tuanti.people import queries
+from tuanti.people.models import Account, Organisation
+
+__all__ = ["quick"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+
+
+@pytest.fixture(autouse=True)
+def brief_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep thousands of refusals short: no page of its own for each, nothing in the log."""
+    monkeypatch.setattr(urls, "handler403", lambda *_, **__: HttpResponseForbidden())
+    monkeypatch.setattr(urls, "handler404", lambda *_, **__: HttpResponseNotFound())
+    log = logging.getLogger("django.request")
+    level, log.level = log.level, logging.CRITICAL
+    yield
+    log.level = level
+
+
+@pytest.fixture
+def everybody(settings: Settings) -> list[Role]:
+    settings.USERSESSIONS_TRACK_ACTIVITY = False  # half of the time of a request
+    settings.PLACE_WITHIN = "tuanti.places.queries.within"
+    settings.PLACES_BELOW = "tuanti.places.queries.places_below"
+    town = places_objects.found()
+    strangers()
+    return list(roles(town))
+
+
+def canaries() -> list[str]:
+    """Collect what no page may show: every telephone, whole."""
+    return [account.phone for account in Account.objects.all() if account.phone]
+
+
+def test_every_address_with_an_object_is_registered() -> None:
+    assert not unregistered(), "register them in tests/access/objects.py"
+
+
+def test_every_answer_is_what_the_table_says(everybody: list[Role]) -> None:
+    found = mismatches(everybody, METHODS, canaries())
+    assert not found, "\n".join([f"{len(found)} mismatches", *found[:40]])
+
+
+@pytest.mark.torture
+def test_every_answer_to_every_method_is_what_the_table_says(everybody: list[Role]) -> None:
+    found = mismatches(everybody, ALL_METHODS, canaries(), thorough=True)
+    assert not found, "\n".join([f"{len(found)} mismatches", *found[:40]])
+
+
+def test_the_matrix_asks_enough(everybody: list[Role]) -> None:
+    asked = list(probes(everybody, METHODS))
+    assert len({probe.role.name for probe in asked}) == len(everybody) >= 33
+    assert {probe.address for probe in asked} == {name for name, _ in named_addresses()}
+    assert len(asked) > 33 * 40
+    assert len(list(probes(everybody, METHODS, thorough=True))) > 2 * 33 * 40
+
+
+@pytest.mark.parametrize("name", ["people:organisations", "people:account"])
+def test_a_row_that_is_gone_is_noticed(
+    everybody: list[Role],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    name: str,
+) -> None:
+    monkeypatch.setitem(globals(), "SHUT", {key: TABLE[key] for key in TABLE if key != name})
+    settings.POLICY = f"{__name__}.SHUT"
+    found = mismatches(_few(everybody), METHODS, [])
+    assert found
+    assert all(f" {name} " in one for one in found), found
+
+
+def test_a_row_too_wide_is_noticed(
+    everybody: list[Role],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    wide = {**TABLE, "people:organisation_new": dict.fromkeys(METHODS, frozenset({"anyone"}))}
+    monkeypatch.setitem(globals(), "WIDE", wide)
+    settings.POLICY = f"{__name__}.WIDE"
+    found = mismatches(_few(everybody), METHODS, [])
+    assert {one.split(":")[0] for one in found} == {"visitor", "supplier-manager", "signed in"}
+
+
+def test_a_query_too_wide_is_noticed(
+    everybody: list[Role], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_of_them(_actor: object) -> QuerySet[Organisation]:
+        return Organisation.objects.all()
+
+    monkeypatch.setattr(queries, "organisations_for", all_of_them)
+    found = mismatches(_few(everybody), METHODS, [])
+    assert any("people:organisation (other)" in one for one in found), found
+    assert any("people:account (other)" in one for one in found), found
+
+
+def test_a_telephone_shown_whole_is_noticed(
+    everybody: list[Role], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Account, "masked_phone", property(lambda account: account.phone))
+    found = mismatches(_few(everybody), ["GET"], canaries())
+    assert any("shows 13" in one for one in found)
+
+
+def test_no_form_is_taken_without_its_token(everybody: list[Role]) -> None:
+    """Each address that takes a form, asked by one whom the table lets in."""
+    asked = 0
+    for name, row in TABLE.items():
+        allowed = [role for role in everybody if row.get("POST", frozenset()) & role.duties]
+        if not allowed or name.startswith("sample:"):
+            continue
+        role, arguments = _with_object(name, allowed)
+        role.client.handler.enforce_csrf_checks = True
+        answered = role.client.post(reverse(name, kwargs=arguments))
+        role.client.handler.enforce_csrf_checks = False
+        assert answered.status_code == 403, name
+        assert answered.context["kind"] == "stale", name
+        asked += 1
+    assert asked > 20
+
+
+def _with_object(name: str, allowed: list[Role]) -> tuple[Role, dict[str, Any] | None]:
+    if name not in OBJECTS:
+        return allowed[0], None
+    own, other = OBJECTS[name]
+    for role in allowed:
+        if (arguments := own(role)) is not None:
+            return role, arguments
+    return allowed[0], other()
+
+
+def _few(everybody: list[Role]) -> list[Role]:
+    wanted = ("visitor", "administrator of supplier", "supplier-manager", "signed in")
+    return [role for role in everybody if role.name in wanted]
