@@ -48,10 +48,12 @@ format: .venv/ready ## Mend what can be mended by itself
 docs: .venv/ready ## Build the documentation into build/site; warnings fail
 	.venv/bin/zensical build --strict --clean
 
-bench: .venv-bench/ready ## Measure our solver against others, and a whole city's votes and shares
+bench: .venv-bench/ready .venv/ready ## Measure our solver against others, and a whole city's votes, shares and lists
 	.venv-bench/bin/python -m bench
 	.venv-bench/bin/python -m bench.consent
 	.venv-bench/bin/python -m bench.sharing
+	.venv/bin/python -m bench.housing --rows 1000000 --db sqlite
+	.venv/bin/python -m bench.housing --rows 1000000 --db postgres
 
 torture: .venv/ready ## Run the slow, searching tests
 	.venv/bin/python -m pytest -n 2 -m torture --hypothesis-profile torture
@@ -60,7 +62,8 @@ mutants: .venv-mutants/ready ## Change the rules in small ways and see that test
 	rm -rf $(COPY)
 	mkdir -p $(COPY)
 	cp -R pyproject.toml src tests bench docs $(COPY)
-	cd $(COPY) && ../../.venv-mutants/bin/mutmut run
+	if [ -d ../shared ]; then ln -s "$(abspath ../shared)" $(COPY)/shared; fi
+	cd $(COPY) && ../../.venv-mutants/bin/mutmut run $(foreach some,$(ONLY),'$(some)')
 	cd $(COPY) && ../../.venv-mutants/bin/mutmut results | tee survivors.txt
 
 lock: ## Resolve the locks again; UPGRADE=--upgrade for newer releases

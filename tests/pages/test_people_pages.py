@@ -158,7 +158,10 @@ def test_an_account_is_renewed_freed_and_closed(town: Town) -> None:
     assert client.get(f"/accounts/{town.jia.pk}").status_code == 200
 
 
-def test_ones_own_sessions_are_listed_and_ended_and_no_others(town: Town) -> None:
+def test_ones_own_sessions_are_listed_and_ended_and_no_others(
+    town: Town, settings: Settings
+) -> None:
+    settings.USERSESSIONS_TRACK_ACTIVITY = True  # these were signed in without the sign-in page
     first, second, other = signed_in(town.jia), signed_in(town.jia), signed_in(town.yi)
     for client in (first, second, other):
         client.get("/my/account")

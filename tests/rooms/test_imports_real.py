@@ -14,7 +14,7 @@ from tuanti.places.models import Division, Estate, Import
 
 __all__ = ["clerk"]
 pytestmark = pytest.mark.django_db
-FOLDER = Path("/work/shared/data/housing")
+FOLDER = Path(__file__).parents[3] / "shared/data/housing"
 LACKS: dict[str, set[tuple[str, str]]] = {  # an area without a flat is not taken, and listed
     "chongqing_communities_2020.csv": set(),
     "chongqing_listings_2020_old_walkups.csv": {("area_dm2", "housing.needs_flat")},

@@ -199,6 +199,21 @@ def test_a_job_killed_half_way_is_begun_again_without_harm(
     assert not Flat.objects.exists()
 
 
+def test_a_job_that_stops_again_and_again_is_given_up(clerk: Clerk) -> None:
+    row = clerk.check(brought(LIST))
+    imports.apply_list(import_id=row.pk, by=CHEN, now=NOW)
+    now = NOW
+    for _ in range(3):
+        now += imports.STALLED
+        assert imports.resume_stopped(by=CLOCK, now=now) == 1
+        row.refresh_from_db()
+        assert row.state == "applying"
+    imports.resume_stopped(by=CLOCK, now=now + imports.STALLED)
+    row.refresh_from_db()
+    assert (row.state, row.fault) == ("halted", "imports.gave_up")
+    assert clerk.apply(row).state == "applied"
+
+
 def test_an_undo_killed_half_way_is_begun_again(
     clerk: Clerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,8 +4,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django import DjangoAssertNumQueries
 
-from tests.places_cast import NOW, OTHER_STREET, STREET, Town, found_town, someone
-from tuanti.people.commands.organisations import found_organisation
+from tests.places_cast import NOW, OTHER_STREET, STREET, Town, found_town
 from tuanti.people.models import Organisation
 from tuanti.places.commands import estates, flats
 from tuanti.places.facts import BuildingFacts, FlatFacts, StairwellFacts
@@ -85,10 +84,9 @@ def test_what_a_resident_takes_away_names_places_too(town: Town) -> None:
 
 def firm(name: str, place: str) -> Organisation:
     """A property firm."""
-    return found_organisation(
-        kind="property-firm", name=name, place=place, by=someone("administrator", "chongqing"),
-        now=NOW,
-    )  # fmt: skip
+    return Organisation.objects.create(
+        id=f"firm-{place}"[:40], kind="property-firm", name=name, place=place, opened_at=NOW
+    )
 
 
 def test_only_firms_around_an_estate_are_offered_and_the_chosen_one_stays(town: Town) -> None:
@@ -114,12 +112,8 @@ def test_a_town_is_counted_in_three_queries_and_a_big_one_once_a_minute(
     assert (before.estates, before.buildings, before.stairwells, before.flats) == (1, 1, 1, 3)
     assert before.walk_ups == 1
     facts = StairwellFacts("3", lift=True)
-    made = flats.add_stairwell(
-        building_id=town.building.pk, facts=facts, by=town.officer, now=NOW
-    )
-    flats.add_flat(
-        stairwell_id=made.pk, facts=FlatFacts("101", floor=1), by=town.officer, now=NOW
-    )
+    made = flats.add_stairwell(building_id=town.building.pk, facts=facts, by=town.officer, now=NOW)
+    flats.add_flat(stairwell_id=made.pk, facts=FlatFacts("101", floor=1), by=town.officer, now=NOW)
     monkeypatch.setattr(counts, "MANY", 4)
     after = counts.by_street(town.officer)[STREET]
     assert (after.stairwells, after.walk_ups, after.flats) == (2, 1, 4)

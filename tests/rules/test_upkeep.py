@@ -350,6 +350,7 @@ EVERY = (*SHARES, *FACTORS)
 named = pytest.mark.parametrize("indicator", EVERY, ids=lambda one: one.__name__)
 
 
+@pytest.mark.written
 def test_every_indicator_is_tested() -> None:
     public = [
         value

@@ -150,6 +150,7 @@ def test_the_program_ends_with_its_answer(tmp_path: Path, monkeypatch: pytest.Mo
     assert ended.value.code == 1
 
 
+@pytest.mark.written
 def test_it_runs_alone_and_expects(tmp_path: Path) -> None:
     file = tmp_path / "award.json"
     file.write_text(json.dumps(tiny()), "utf-8")
@@ -173,6 +174,7 @@ def test_it_runs_alone_and_expects(tmp_path: Path) -> None:
     assert run("--expect", digests[2])[0] == run("--expect", digests[0])[0] == 1
 
 
+@pytest.mark.written
 def test_it_imports_nothing_of_ours() -> None:
     names = set()
     for node in ast.walk(ast.parse(SOURCE.read_text("utf-8"))):

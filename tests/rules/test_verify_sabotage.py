@@ -9,6 +9,8 @@ import pytest
 
 from tests.rules.verify_cast import SOURCE, changed, files, is_sound, said, tiny
 
+pytestmark = pytest.mark.written
+
 SABOTAGE = [
     ("least in facts.rows.items():", "least in list(facts.rows.items())[2:]:"),
     ("<= lifts <= high]", "<= lifts]"),

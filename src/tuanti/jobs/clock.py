@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from tuanti.journal.sealing import seal_entries
 from tuanti.people.actors import CLOCK
 from tuanti.people.commands.outbox import deliver_due, forget_messages
+from tuanti.places.commands.imports import forget_lists, resume_stopped
 from tuanti.places.commands.privacy import erase_expired
 
 Act = Callable[..., Any]  # takes by and now; what it returns says what it did
@@ -19,6 +20,8 @@ TIMED_ACTS: tuple[Act, ...] = (
     deliver_due,
     forget_messages,
     erase_expired,
+    resume_stopped,
+    forget_lists,
     seal_entries,  # last, so that what the others wrote down is sealed at once
 )
 

@@ -6,7 +6,7 @@ from tuanti.places.models import Building, Estate, Flat, Stairwell
 from tuanti.texts import Lang
 from tuanti.texts.words import say
 
-# A number or letter that a list brings; whatever says more of itself (甲栋, 23号) is a name already.
+# A number or letter that a list brings; what says more of itself (甲栋, 23号) is a name already.
 _BARE = re.compile(r"[A-Z]?\d{1,5}(?:-\d{1,4})?[A-Z]?|[A-Z]", re.ASCII | re.IGNORECASE).fullmatch
 # What people type who read such a name on a page.
 _SAID = re.compile(
@@ -27,7 +27,7 @@ def called(thing: Estate | Building | Stairwell | Flat, lang: Lang) -> str:
 
 
 def whole_name(thing: Estate | Building | Stairwell | Flat, lang: Lang) -> str:
-    """Call a thing with all it stands in: 禾岭小区1栋1单元, or 禾岭小区, Building 1, Stairwell 1."""
+    """Call a thing with all it stands in: 禾岭小区1栋1单元, or 禾岭小区, Building 1, …."""
     match thing:
         case Flat():
             above = whole_name(thing.stairwell, lang)

@@ -44,6 +44,7 @@ IMPORT = Process(
 AT_WORK = ("checking", "applying", "undoing")
 STALLED = timedelta(minutes=5)  # without headway, a job counts as stopped
 KEPT_DAYS = 30  # a file after its import was done: long enough to undo and look again
+_MOST_RESUMED = 3  # times, by the clock; then something is wrong with the list or the machine
 _BATCH = 100
 
 
@@ -195,21 +196,27 @@ def resume_list(*, import_id: int, by: Actor, now: datetime) -> Import:
         raise NotNow
     if row.moved_at > now - STALLED:
         raise StillAtWork
+    row.result = {**row.result, "resumed": row.result.get("resumed", 0) + 1}
     return _begin(row, _TASKS[row.state], by, now, "import.resume")
 
 
 def resume_stopped(*, by: Actor, now: datetime) -> int:
     """Begin again the jobs that made no headway for five minutes; tell how many. Safe to repeat.
 
+    One that stopped three times over is given up: a person decides what to do with it.
+
     :raises NotInReach: ``by`` is not the clock.
     """
     if by.kind != "clock":
         raise NotInReach
     stopped = Import.objects.filter(state__in=AT_WORK, moved_at__lte=now - STALLED)
-    ids = list(stopped.values_list("pk", flat=True)[:_BATCH])
-    for pk in ids:
-        resume_list(import_id=pk, by=by, now=now)
-    return len(ids)
+    rows = list(stopped.values_list("pk", "result__resumed")[:_BATCH])
+    for pk, resumed in rows:
+        if (resumed or 0) < _MOST_RESUMED:
+            resume_list(import_id=pk, by=by, now=now)
+        else:
+            _give_up(pk, by, now)
+    return len(rows)
 
 
 def forget_lists(*, by: Actor, now: datetime) -> int:
@@ -224,6 +231,17 @@ def forget_lists(*, by: Actor, now: datetime) -> int:
     for pk in ids[:_BATCH]:
         _forget_one(pk, by, now)
     return len(ids[:_BATCH])
+
+
+@transaction.atomic
+def _give_up(pk: int, by: Actor, now: datetime) -> None:
+    row = Import.objects.select_for_update().get(pk=pk)
+    move, act = ("fail", "failed") if row.state == "checking" else ("halt", "halted")
+    _move(row, move)
+    row.job, row.fault, row.moved_at, row.finished_at = "", "imports.gave_up", now, now
+    row.result = {**row.result, "fault": {}, "resumed": 0}
+    row.save()
+    journal.write(at=now, by=by, act=f"import.{act}", subject=row, code=row.fault)
 
 
 @transaction.atomic

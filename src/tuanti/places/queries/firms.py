@@ -1,17 +1,17 @@
 """Property firms an estate may be in the care of: organisations, chosen and shown by name."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from tuanti.people.models import Organisation
 from tuanti.people.queries import organisations
 from tuanti.places.queries import tree
 
 KIND = "property-firm"
 
 
-def firms_around(places: Iterable[str], kept: str = "") -> QuerySet[Organisation]:
+def firms_around(places: Iterable[str], kept: str = "") -> QuerySet[Any]:
     """Select the open property firms of ``places``, what lies in them and what they lie in.
 
     ``kept`` is chosen already and stays, even if it closed or is registered elsewhere.

@@ -6,7 +6,7 @@ import segno
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -44,6 +44,8 @@ _FINDINGS = {True: ("ok", "eligible"), False: ("no", "not-eligible"), None: ("wa
 def places(request: Request) -> HttpResponseBase:
     """Show where the actor serves, and what stands there."""
     rows = counts.of_scopes(request.actor)
+    if not rows and scoped.estates_for(request.actor).exists():
+        return redirect("places:estates")  # a firm's or a neighbour's: they serve no division
     whole = counts.total(rows)
     if len(rows) == 1:
         rows = counts.below(request.actor, rows[0].division) or rows

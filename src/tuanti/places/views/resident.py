@@ -116,8 +116,8 @@ def _stairwell(request: Request) -> Stairwell | None:
 
 
 def _origin(request: Request) -> str:
-    """Tell where a request comes from, as the server in front of us says."""
-    if not settings.SERVICE:
-        return str(request.META.get("REMOTE_ADDR", ""))
-    ahead = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return ahead or str(request.META.get("REMOTE_ADDR", ""))
+    """Tell where a request comes from, by as many proxies' word as are trusted."""
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    here = str(request.META.get("REMOTE_ADDR", ""))
+    return told[-proxies] if 0 < proxies <= len(told) and told[-proxies] else here
