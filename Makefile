@@ -7,7 +7,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 COMPILE := build/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header pyproject.toml
 COPY := build/mutants
-ROOMS := tests/rooms tests/pages tests/access # whatever has a database
+ROOMS := tests/rooms tests/pages # whatever has a database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
