@@ -211,7 +211,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TUANTI_PROXIES", default=0)  # whose word
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 OIDC_URL = env.str("TUANTI_OIDC_URL", default="")
-SOCIALACCOUNT_PROVIDERS = {
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [

@@ -24,6 +24,7 @@ from tuanti.places.commands import divisions, estates, flats, imports, owners
 from tuanti.places.divisions import named
 from tuanti.places.facts import BuildingFacts, EstateFacts, FlatFacts, OwnerFacts, StairwellFacts
 from tuanti.places.loading import load_lines
+from tuanti.places.queries.scoped import owners_for
 from tuanti.rules.housing import Line
 from tuanti.sample import housing, names
 from tuanti.sample.cast import CITY, Member, Organisation, first_estate
@@ -36,6 +37,7 @@ ADMINISTRATOR = "zhou-zhiyuan"
 CITY_OFFICER = "he-ruolan"
 PROPERTY_FIRM = "property-firm"
 REPRESENTATIVE = "owners-representative"
+REPRESENTATIVES = ("wang-guifang", "li-guohua")  # 王阿姨 and 李叔 of the story
 CLERK = "clerk-"  # and a number: whoever enters a street's estates
 
 
@@ -228,3 +230,19 @@ def own_account(username: str) -> int:
     number = account_id(actor_named(username))
     assert number is not None
     return number
+
+
+def neighbours() -> list[dict[str, Any]]:
+    """Find two residents of the representatives' stairwell: 王阿姨 and 李叔, where they live there.
+
+    Each has what a resident's session holds, ``owner``, ``stairwell`` and ``name``, and ``flat``.
+    """
+    codes = actor_named(REPRESENTATIVES[0]).scopes(REPRESENTATIVE)
+    people = owners_for(CLOCK).filter(ownerships__flat__stairwell__code__in=codes)
+    story = people.filter(name__in=(housing.WANG_AYI, housing.LI_SHU))
+    found = story if story.exists() else people.exclude(phone_index=b"")
+    rows = found.order_by("pk").values_list(
+        "pk", "name", "ownerships__flat__stairwell", "ownerships__flat__number"
+    )
+    names = ("owner", "name", "stairwell", "flat")
+    return [dict(zip(names, row, strict=True)) for row in rows[:2]]

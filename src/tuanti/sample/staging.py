@@ -25,7 +25,6 @@ Told: TypeAlias = Callable[..., None]
 
 _BRAND, _MAINTAINER = "甲梯（虚构）", "沅台电梯维保有限公司（虚构）"
 _PRICES_FEN = (38_800_000, 41_250_000, 36_900_000)
-_REPRESENTATIVES = ("wang-guifang", "li-guohua")
 _PAPERS = 12  # lifts entered from paper, at most
 
 
@@ -37,26 +36,26 @@ def stage(size: Size, *, told: Told) -> dict[str, int]:
     told("town")
     playing.town(size, now=now, told=lambda done: told("town", done))
     told("papers")
-    _represent(now)
+    _represent(size, now)
     _papers(now)
     _programme(size, now)
-    _trust(now)
+    _trust(size, now)
     return {
         "estates": scoped.estates_for(CLOCK).count(),
         "flats": scoped.flats_for(CLOCK).count(),
     }
 
 
-def _represent(now: datetime) -> None:
+def _represent(size: Size, now: datetime) -> None:
     """Make the two neighbours representatives of their stairwell, now that it has a code."""
-    home = scoped.owners_for(CLOCK).filter(name=housing.WANG_AYI).earliest("pk")
-    code = home.ownerships.get().flat.stairwell.code
+    estate = first_estate(size)
+    wells = scoped.stairwells_for(CLOCK).filter(building__estate__name=estate.name)
+    code = wells.filter(building__estate__street=estate.community.street).earliest("pk").code
     administrator = actor_named(playing.ADMINISTRATOR)
-    group = f"owners-group-{first_estate('tiny').community.id}"
-    for username in _REPRESENTATIVES:
+    for username in playing.REPRESENTATIVES:
         grant_post(
             account=playing.own_account(username),
-            organisation=group,
+            organisation=f"owners-group-{estate.community.id}",
             duty=playing.REPRESENTATIVE,
             scope=code,
             by=administrator,
@@ -111,13 +110,13 @@ def _programme(size: Size, now: datetime) -> None:
         )
 
 
-def _trust(now: datetime) -> None:
+def _trust(size: Size, now: datetime) -> None:
     """Let a clerk ask for a number and bring a signed agreement: the resident is shown both."""
-    home = scoped.owners_for(CLOCK).filter(name=housing.WANG_AYI).earliest("pk")
-    clerk = playing.clerk_of(home.estate.street_id)
+    home = playing.neighbours()[0]["owner"]
+    clerk = playing.clerk_of(first_estate(size).community.street)
     act: dict[str, Any] = {"by": clerk, "now": now}
-    privacy.reveal_owner(owner_id=home.pk, field="phone", reason="核对电话，约上门登记时间", **act)
-    privacy.record_agreement(owner_id=home.pk, purpose="data-use", paper=evidence("agreed"), **act)
+    privacy.reveal_owner(owner_id=home, field="phone", reason="核对电话，约上门登记时间", **act)
+    privacy.record_agreement(owner_id=home, purpose="data-use", paper=evidence("agreed"), **act)
 
 
 def evidence(kind: str) -> Paper:

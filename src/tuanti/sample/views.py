@@ -7,15 +7,11 @@ from django.contrib.auth import get_user_model, login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from tuanti.people.actors import CLOCK
 from tuanti.people.queries import RESIDENT
-from tuanti.places.queries.scoped import owners_for
 from tuanti.rules.duties import DUTIES
-from tuanti.sample import housing
-from tuanti.sample.cast import first_estate
+from tuanti.sample import housing, playing
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-_NEIGHBOURS = (housing.WANG_AYI, housing.LI_SHU)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class Role:
 
 def roles(request: HttpRequest) -> HttpResponse:
     """Show who acts in the town, in the order in which a case meets them."""
-    facts = {"roles": _roles(), "neighbours": list(_neighbours())}
+    facts = {"roles": _roles(), "neighbours": _neighbours()}
     return render(request, "sample/roles.html", facts)
 
 
@@ -65,24 +61,6 @@ def _roles() -> list[Role]:
 
 
 def _neighbours() -> list[dict[str, Any]]:
-    """Find the two neighbours of the story, with what a resident's session holds."""
-    people = owners_for(CLOCK).filter(
-        name__in=_NEIGHBOURS, estate__name=first_estate("tiny").name, ownerships__isnull=False
-    )
-    found = people.values(
-        "name",
-        "ownerships__flat__number",
-        "ownerships__flat__floor",
-        "ownerships__flat__stairwell",
-        "pk",
-    ).order_by("pk")
-    return [
-        {
-            "owner": row["pk"],
-            "stairwell": row["ownerships__flat__stairwell"],
-            "name": row["name"],
-            "flat": row["ownerships__flat__number"],
-            "floor": row["ownerships__flat__floor"],
-        }
-        for row in found
-    ]
+    """Find the neighbours of the story; none before the town is filled."""
+    known = get_user_model().objects.filter(username=playing.REPRESENTATIVES[0])
+    return playing.neighbours() if known.exists() else []
