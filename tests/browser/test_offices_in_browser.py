@@ -45,7 +45,7 @@ def test_office_pages_shut_nobody_out(
         "zhou-zhiyuan": ("/organisations/platform", f"/accounts/{administrator.pk}"),
         "shen-mingcha": (f"/journal/{Entry.objects.latest('pk').pk}",),
     }
-    found = {}
+    found: dict[str, list[str]] = {}
     for who, pages in PAGES.items():
         with opened("/desk", width, language, session=session_of(who)) as page:
             found |= {path: looked_at(page, path) for path in (*pages, *more.get(who, ()))}
