@@ -28,20 +28,14 @@ SHORTEST = 3  # 忠县 keeps its kind: 忠 alone is no name
 KINDS = {"街道": "jiedao", "镇": "zhen", "乡": "xiang", "区": "qu", "县": "xian"}
 PEOPLES = ("土家族", "苗族", "仡佬族", "自治县")
 
-# What the dictionary reads otherwise than the people who live there.
-READINGS = {
-    "丰都": "feng du", "龙都": "long du", "綦江": "qi jiang", "北碚": "bei bei",
-    "长岭": "chang ling", "长滩": "chang tan", "长坪": "chang ping", "长坝": "chang ba",
-    "长桂": "chang gui", "朝阳": "chao yang", "曾家": "zeng jia", "覃家岗": "qin jia gang",
-    "松溉": "song ji", "柏林": "bai lin", "大佛": "da fo", "洛碛": "luo qi",
-}  # fmt: skip
-
 Row = dict[str, str]
 
 
 def main(package: Path) -> None:
     """Write both files."""
-    load_phrases_dict({name: [[said] for said in how.split()] for name, how in READINGS.items()})
+    english = tomllib.loads((DATA / "english.toml").read_text(encoding="utf-8"))
+    readings = english["readings"]  # what the dictionary reads otherwise than those who live there
+    load_phrases_dict({name: [[said] for said in how.split()] for name, how in readings.items()})
     districts = read(package / "dist/areas.csv")
     streets = read(package / "dist/streets.csv")
     changes = tomllib.loads((DATA / "changes.toml").read_text(encoding="utf-8"))["changes"]

@@ -13,7 +13,13 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from tests.access import places_objects
+from tests.access import (
+    notices_objects,
+    paper_objects,
+    places_objects,
+    polls_objects,
+    story_objects,
+)
 from tests.access.roles import Role
 from tests.passkey import Passkey
 from tuanti.journal.models import Entry
@@ -114,6 +120,10 @@ OBJECTS: dict[str, tuple[Own, Other]] = {
     "account_confirm_email": (_NO_REACH, lambda: {"key": "k"}),
     "account_reset_password_from_key": (_NO_REACH, lambda: {"uidb36": "1", "key": "k"}),
     **places_objects.OBJECTS,
+    **paper_objects.OBJECTS,
+    **polls_objects.OBJECTS,
+    **notices_objects.OBJECTS,
+    **story_objects.OBJECTS,
 }
 
 # What even the platform's own administrator finds only where it is their own, or nowhere.

@@ -47,6 +47,8 @@ WITHOUT_ACTOR = {
 KEPT: dict[str, tuple[Process, type[models.Model], str]] = {"import": (IMPORT, Import, "state")}
 # Where markup is vouched for and SQL is written by hand, and why.
 BY_HAND = {
+    "consent/guards.py": {"cursor"},  # as the journal's
+    "consent/views/polls_residents.py": {"mark_safe"},  # a QR code, drawn here
     "journal/guards.py": {"cursor"},  # triggers, which Django has no words for
     "places/inserting.py": {"cursor"},  # millions of rows at once
     "places/views/browsing.py": {"mark_safe"},  # a QR code, drawn here

@@ -71,9 +71,11 @@ def opened(browser: "Browser", live_server: Any) -> Open:  # noqa: ANN401 (pytes
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if _bad(said) else None)
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
-        page.goto(live_server.url + path)
-        yield page
-        context.close()
+        try:
+            page.goto(live_server.url + path)
+            yield page
+        finally:
+            context.close()
         assert complaints == []
 
     return open_page

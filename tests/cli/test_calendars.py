@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuanti.cli.calendars import china
+from tuanti.places.calendars import china
 from tuanti.rules.deadlines import KINDS, UNITS, Kind, Term, Unit, ending
 
 DAY = timedelta(days=1)

@@ -52,14 +52,14 @@ def test_the_law_of_a_place_on_a_day_is_listed() -> None:
     assert answer.returncode == 0
     for said in ("cn/consent/special", "jiulongpo/consent/stairwell-2017", "unverified (grade C)"):
         assert said in answer.stdout
-    assert "Jiulongpo District, Chongqing on 2026-11-22: 9 rules, of which 9 are unverified" in (
+    assert "Jiulongpo District, Chongqing on 2026-11-22: 17 rules, of which 17 are unverified" in (
         answer.stdout
     )
 
 
 def test_the_list_is_told_in_chinese() -> None:
     answer = run("list", "--on", "2026-11-22", "--topic", "notice", "--place", "jinan", lang="zh")
-    for said in ("15 天", "未核实（依据等级 A）", "共 1 条规则"):
+    for said in ("15 天", "未核实（依据等级 A）", "共 2 条规则"):
         assert said in answer.stdout
 
 

@@ -10,8 +10,10 @@ from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from tests import demo_urls  # made while no demonstration runs
+from tuanti.places.models import Estate, Flat, Owner, Ownership
 from tuanti.rules.duties import DUTIES
 from tuanti.sample import housing, staging
+from tuanti.sample.cast import clerks, first_estates, spoken_for, username, workers
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,58 @@ def test_one_click_leads_into_a_neighbour_s_home(town: Client) -> None:
         entered = town.post("/demo/enter-home", {"who": owner}, follow=True)
         assert entered.status_code == 200
         assert entered.redirect_chain
+
+
+def of_the_cast() -> tuple[Estate, Flat, Owner]:
+    """The first street's estate, a flat of it and who owns that."""
+    held = Ownership.objects.filter(owner__name=housing.WANG_AYI).earliest("pk")
+    return held.flat.stairwell.building.estate, held.flat, held.owner
+
+
+@pytest.mark.parametrize("what", ["worker", "clerk"])
+def test_the_next_street_is_stepped_into_and_sees_nothing_of_the_first(
+    town: Client, what: str
+) -> None:
+    here, flat, owner = of_the_cast()
+    there = Estate.objects.exclude(street=here.street).get()
+    who = username(what, there.street_id)
+    page = town.get("/demo/").content.decode()
+    assert f'value="{who}"' in page
+    assert "杨家坪街道" in page
+    assert f'href="/estates/{here.pk}"' in page  # the address to try
+    town.post("/demo/enter", {"who": who})
+    estates = town.get("/estates").content.decode()
+    assert there.name in estates
+    assert here.name not in estates
+    assert town.get(f"/estates/{there.pk}").status_code == 200
+    for address in (f"/estates/{here.pk}", f"/flats/{flat.pk}", f"/owners/{owner.pk}"):
+        assert town.get(address).status_code == 404
+    town.post("/demo/enter", {"who": "ran-yutong"})
+    assert town.get(f"/estates/{here.pk}").status_code == 200
+    assert town.get(f"/estates/{there.pk}").status_code == 404
+
+
+def test_a_clerk_or_worker_of_the_demonstration_is_in_the_right_body() -> None:
+    kinds = {body.id: body for body in housing.organisations("demo")}
+    for member in workers("demo"):
+        body = kinds[member.organisation]
+        assert (body.kind, body.place) == ("community", member.scope)
+        assert member.duty == "community-worker"
+    streets = {one.community.street for one in first_estates("demo")}
+    assert {one.scope for one in clerks(kinds.values())} == streets
+    assert len(streets) == 4
+    assert not list(workers("city"))
+
+
+def test_each_street_of_the_demonstration_has_a_stairwell_that_is_spoken_for() -> None:
+    groups = {one.place for one in housing.organisations("demo") if one.kind == "owners-group"}
+    assert groups == {one.community.id for one in first_estates("demo")}
+    for estate in first_estates("demo"):
+        house = spoken_for("demo", estate)
+        assert house
+        assert not any(house.lifts)
+        assert not house.demolition
+    assert spoken_for("tiny", first_estates("tiny")[1]) is None  # a lift, a plan, and no list
 
 
 @pytest.mark.parametrize(("door", "who"), [("enter", "nobody"), ("enter-home", "0")])

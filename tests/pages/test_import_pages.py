@@ -8,6 +8,7 @@ from tests.imports_cast import CHEN, DISTRICT, STREET, Clerk, brought, clerk, cs
 from tests.places_cast import OTHER_STREET, someone
 from tuanti.people import middleware
 from tuanti.people.actors import Actor
+from tuanti.places.commands.imports import AT_WORK
 from tuanti.places.models import Flat, Import
 
 __all__ = ["clerk"]
@@ -127,6 +128,17 @@ def test_a_job_under_way_shows_its_progress_and_brings_the_page_anew(
     Import.objects.filter(pk=row.pk).update(state="applied")
     assert browser.get(address, headers=asked)["HX-Refresh"] == "true"
     assert browser.get(address).status_code == 302
+
+
+@pytest.mark.parametrize("state", [state for state in Import.State.values if state != "dropped"])
+def test_without_scripts_the_page_comes_anew_by_itself_while_a_job_runs_and_then_no_more(
+    clerk: Clerk, browser: Client, state: str
+) -> None:
+    row = in_state(clerk, state)
+    head, _, body = browser.get(f"/imports/{row.pk}").content.decode().partition("</head>")
+    anew = '<noscript><meta http-equiv="refresh" content="10"></noscript>'
+    assert (anew in head) is (state in AT_WORK)
+    assert "http-equiv" not in body
 
 
 def test_an_import_of_elsewhere_is_not_there(

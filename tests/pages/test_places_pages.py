@@ -212,7 +212,7 @@ def test_an_estate_of_an_abolished_district_tells_both(town: Town) -> None:
     zh = shown(client, f"/estates/{town.far.pk}", "zh-hans")
     assert "原江北区（2025-11-06 起属两江新区）" in zh
     en = shown(client, f"/estates/{town.far.pk}", "en")
-    assert "江北区 formerly; part of 两江新区 since 2025-11-06" in en
+    assert "Jiangbei District formerly; part of Liangjiang New Area since 2025-11-06" in en
     assert "2025-11-06 撤销" in shown(client, "/divisions/jiangbei", "zh-hans")
     assert signed_in(town.officer).get("/divisions/jiangbei").status_code == 404
 

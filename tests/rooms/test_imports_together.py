@@ -11,9 +11,9 @@ from django.db import connection
 from tests.imports_cast import CHEN, NOW, brought, csv_of, flat, on_postgres
 from tests.places_cast import load_tree
 from tuanti.places import tasks
-from tuanti.places.commands import estates, imports
-from tuanti.places.facts import BuildingFacts
-from tuanti.places.models import Building, Flat, Import, Owner
+from tuanti.places.commands import estates, flats, imports
+from tuanti.places.facts import BuildingFacts, FlatFacts
+from tuanti.places.models import Building, Flat, Import, Owner, Stairwell, Stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +97,22 @@ def test_an_import_is_applied_once_by_two_who_press_at_once() -> None:
     wrong = together(press, press)
     assert [type(one) for one in wrong] == [imports.NotNow]
     assert Flat.objects.count() == 1
+
+
+def test_what_is_entered_at_once_by_hand_and_by_list_is_all_counted() -> None:
+    tasks.run_apply.call((first := ready(csv_of([flat(101), flat(101, 单元="2")]))).pk, first.job)
+    mending = ready(csv_of([flat(number) for number in range(102, 302)]))
+    wells = list(Stairwell.objects.values_list("pk", flat=True))
+
+    def enter(well: int) -> Callable[[], object]:
+        def act() -> None:
+            for number in range(10):
+                facts = FlatFacts(f"9{number:02}")
+                flats.add_flat(stairwell_id=well, facts=facts, by=CHEN, now=NOW)
+
+        return act
+
+    assert together(job(mending), *map(enter, wells)) == []
+    counted = Stock.objects.get()
+    assert (counted.buildings, counted.stairwells, counted.walk_ups) == (1, 2, 2)
+    assert counted.flats == Flat.objects.count() == 222

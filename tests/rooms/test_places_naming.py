@@ -1,16 +1,14 @@
 """What places are called: bare numbers become what people say, names stay as they are."""
 
 import pytest
-from django.core.cache import cache
-from pytest_django import DjangoAssertNumQueries
 
 from tests.places_cast import NOW, OTHER_STREET, STREET, Town, found_town
 from tuanti.people.models import Organisation
-from tuanti.places.commands import estates, flats
-from tuanti.places.facts import BuildingFacts, FlatFacts, StairwellFacts
+from tuanti.places.commands import estates
+from tuanti.places.facts import BuildingFacts
 from tuanti.places.models import Building, Estate, Flat, Stairwell
 from tuanti.places.naming import bare, called, whole_name
-from tuanti.places.queries import counts, finding, firms, tree
+from tuanti.places.queries import finding, firms, tree
 from tuanti.places.queries.own import own_data
 from tuanti.texts import Lang
 
@@ -98,26 +96,3 @@ def test_only_firms_around_an_estate_are_offered_and_the_chosen_one_stays(town: 
     assert firms.firm_name(city.pk) == "甲物业"
     assert (firms.firm_name(""), firms.firm_name("gone")) == ("", "gone")
     del town
-
-
-def test_a_town_is_counted_in_three_queries_and_a_big_one_once_a_minute(
-    town: Town,
-    monkeypatch: pytest.MonkeyPatch,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    cache.clear()
-    counts.by_street(town.officer)
-    with django_assert_num_queries(4):  # one asks the cache
-        before = counts.by_street(town.officer)[STREET]
-    assert (before.estates, before.buildings, before.stairwells, before.flats) == (1, 1, 1, 3)
-    assert before.walk_ups == 1
-    facts = StairwellFacts("3", lift=True)
-    made = flats.add_stairwell(building_id=town.building.pk, facts=facts, by=town.officer, now=NOW)
-    flats.add_flat(stairwell_id=made.pk, facts=FlatFacts("101", floor=1), by=town.officer, now=NOW)
-    monkeypatch.setattr(counts, "MANY", 4)
-    after = counts.by_street(town.officer)[STREET]
-    assert (after.stairwells, after.walk_ups, after.flats) == (2, 1, 4)
-    with django_assert_num_queries(1):
-        assert counts.by_street(town.officer)[STREET] == after
-    assert OTHER_STREET not in counts.by_street(town.officer)
-    cache.clear()

@@ -21,11 +21,11 @@ from tests.places_cast import (
     someone,
 )
 from tuanti.people.actors import NOBODY, Actor
-from tuanti.places.commands import papers, privacy, programme
+from tuanti.places.commands import flats, papers, privacy, programme
 from tuanti.places.commands.papers import PaperFacts
-from tuanti.places.facts import ProjectFacts
+from tuanti.places.facts import ProjectFacts, StairwellFacts
 from tuanti.places.filing import Paper
-from tuanti.places.models import Estate, Flat, Owner, Stairwell
+from tuanti.places.models import Estate, Owner
 from tuanti.places.queries import counts, places_below, scoped, within
 from tuanti.rules.duties import DUTIES
 
@@ -157,10 +157,15 @@ def test_counts_roll_up_in_few_queries(
     town: Town, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     city = someone("city-officer", "chongqing")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         (row,) = counts.of_scopes(city)
     assert row.counts == counts.Counts(2, 2, 2, 2, 6)
-    Stairwell.objects.filter(pk=town.stairwell.pk).update(lift=True)
+    flats.amend_stairwell(
+        stairwell_id=town.stairwell.pk,
+        facts=StairwellFacts(town.stairwell.name, lift=True),
+        by=town.officer,
+        now=NOW,
+    )
     rows = {one.division.pk: one.counts for one in counts.below(city, row.division)}
     assert rows["jiulongpo"] == counts.Counts(1, 1, 1, 0, 3)
     assert rows["liangjiang"].walk_ups == 1
@@ -168,7 +173,7 @@ def test_counts_roll_up_in_few_queries(
 
 
 def test_an_estates_counts_do_not_multiply(town: Town) -> None:
-    Flat.objects.filter(pk=town.flat.pk).delete()
+    flats.remove_flat(flat_id=town.flats[2].pk, by=town.officer, now=NOW)
     found = counts.with_counts(scoped.estates_for(town.officer)).get()
     shown = {name: getattr(found, f"{name}_count") for name in ("buildings", "stairwells", "flats")}
     assert shown == {"buildings": 1, "stairwells": 1, "flats": 2}

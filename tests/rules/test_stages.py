@@ -144,9 +144,11 @@ def test_names_of_states_and_acts_may_stand_in_an_address(process: Process) -> N
 @pytest.mark.parametrize(
     ("process", "acts", "end"),
     [
-        (CONSULTATION, "open close pass post-notice object settle agree", "agreed"),
-        (CONSULTATION, "open close fail", "failed"),
-        (CONSULTATION, "open close pass post-notice object revise withdraw", "withdrawn"),
+        (
+            CONSULTATION,
+            "canvass plan open close pass post-notice object revise withdraw",
+            "withdrawn",
+        ),
         (DEMAND, "mandate pool tender release pool tender award call-off", "called-off"),
         (ROUND, "publish amend close fail", "failed"),
         (
@@ -185,8 +187,27 @@ def test_a_story_can_be_told_to_its_end(process: Process, acts: str, end: str) -
 
 
 @pytest.mark.parametrize(
+    ("acts", "state"),
+    [
+        ("canvass plan open close pass post-notice object settle agree mandate", "mandated"),
+        ("plan open close fail reopen open close pass post-notice agree", "agreed"),
+        ("plan open close pass post-notice agree mandate leave", "agreed"),
+    ],
+)
+def test_a_consultation_may_go_the_whole_way_fail_and_be_tried_again_or_be_left(
+    acts: str, state: str
+) -> None:
+    reached = CONSULTATION.start
+    for act in acts.split():
+        reached = CONSULTATION.after(reached, act)
+    assert reached == state
+    assert "withdraw" in CONSULTATION.possible(state)  # until the lift is ordered
+
+
+@pytest.mark.parametrize(
     ("process", "state", "act"),
     [
+        (CONSULTATION, "wished", "open"),  # before there is a plan
         (CONSULTATION, "open", "agree"),  # before the ballots are counted
         (CONSULTATION, "passed", "agree"),  # before the notice
         (CONSULTATION, "objected", "agree"),  # while an objection is open

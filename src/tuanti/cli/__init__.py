@@ -84,16 +84,26 @@ def award(file: _RoundFile, out: _Out, gap: _Gap = "0.01%", lang: _Spoken = "zh"
 
 @app.command()
 def verify(
-    file: _AwardFile,
+    what: Annotated[str, typer.Argument(help="定标文件，或 receipt / award.json, or: receipt")],
+    receipt: Annotated[str, typer.Argument(help="回执文件或原文 / its file, or the note")] = "",
     expect: Annotated[
         str, typer.Option(help="应有的 SHA-256 / the SHA-256 that was published")
     ] = "",
+    key: Annotated[str, typer.Option(help="回执：公布的公钥 / receipt: the published key")] = "",
+    as_json: _Json = False,
     lang: _Spoken = "zh",
 ) -> None:
-    """独立核验定标文件。 Check an award without trusting anyone."""
+    """独立核验定标文件或表决回执。 Check an award, or a ballot's receipt, trusting nobody.
+
+    tuanti verify award.json · tuanti verify receipt 回执.txt --key …
+    """
+    if what == "receipt":
+        from tuanti.cli.receipts import verify_receipt
+
+        raise typer.Exit(verify_receipt(receipt, key, spoken(lang), as_json=as_json))
     from tuanti.cli.checking import verify_file
 
-    raise typer.Exit(verify_file(file, expect, spoken(lang)))
+    raise typer.Exit(verify_file(Path(what), expect, spoken(lang)))
 
 
 @app.command()

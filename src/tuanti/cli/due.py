@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tuanti.cli.bring import BAD_INPUT, complain, say
-from tuanti.cli.calendars import china
 from tuanti.cli.law import day_of, plain, shelf_with
 from tuanti.cli.law_words import mark
+from tuanti.places.calendars import china
 from tuanti.rules.case import Case, check, read
 from tuanti.rules.clocks import BY_RULE
 from tuanti.rules.due import Due, Dues, due

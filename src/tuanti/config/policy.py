@@ -172,7 +172,6 @@ PLACES: dict[str, Row] = {
     "places:project-remove": {"POST": _PROGRAMME},
     "places:reports": {"GET": _KEEP_OWNERS},
     "places:report": {"GET": _KEEP_OWNERS, "POST": _KEEP_OWNERS},
-    "places:short": {"GET": ANYONE},
     "places:resident": {"GET": ANYONE},
     "places:resident-flat": {"GET": ANYONE, "POST": ANYONE},
     "places:resident-code": {"GET": ANYONE, "POST": ANYONE},
@@ -198,6 +197,139 @@ IMPORTS: dict[str, Row] = {
     "places:import-drop": {"POST": _KEEP_HOUSING},
 }
 
+_SET_PRICES = frozenset({"city-officer"})
+PROFILES: dict[str, Row] = {
+    "profiles:profiles": {"GET": SIGNED_IN},
+    "profiles:cost-model": {"GET": SIGNED_IN},
+    "profiles:cost-model-file": {"GET": SIGNED_IN},
+    "profiles:cost-model-new": {"GET": _SET_PRICES, "POST": _SET_PRICES},
+}
+
+_RUN = frozenset({"street-officer", "community-worker"})
+_TAKE_PART = frozenset({"designer", "supplier-manager"})  # where they were asked to
+_SEE_CASES = _SEE_PLACES | _TAKE_PART
+_ANSWER = _RUN | {"owners-representative"}
+_SAY = _RUN | _TAKE_PART | {"property-manager", "utility-officer"}
+_DRAW = _RUN | {"designer"}
+
+CONSULTATION: dict[str, Row] = {  # wishes, plans, what is said
+    "consent:consultations": {"GET": _SEE_CASES},
+    "consent:heat": {"GET": _SEE_PLACES},
+    "consent:heat-estate": {"GET": _SEE_PLACES},
+    "consent:wish-new": {"GET": _RUN, "POST": _RUN},
+    "consent:consultation": {"GET": _SEE_CASES},
+    "consent:wish-undo": {"POST": _RUN},
+    "consent:begin-canvass": {"POST": _RUN},
+    "consent:begin-planning": {"POST": _RUN},
+    "consent:canvass-flat": {"GET": _RUN, "POST": _RUN},
+    "consent:representative-new": {"GET": _RUN, "POST": _RUN},
+    "consent:representative-end": {"POST": _RUN},
+    "consent:plans": {"GET": _SEE_CASES},
+    "consent:plan-new": {"GET": _RUN, "POST": _RUN},
+    "consent:plan": {"GET": _SEE_CASES},
+    "consent:plan-choose": {"POST": _RUN},
+    "consent:plan-drop": {"POST": _RUN},
+    "consent:schemes": {"GET": _SEE_CASES},
+    "consent:impact": {"GET": _DRAW, "POST": _DRAW},
+    "consent:meeting-new": {"GET": _ANSWER, "POST": _ANSWER},
+    "consent:meeting-paper": {"GET": _SEE_OWNERS},
+    "consent:question-new": {"GET": _RUN, "POST": _RUN},
+    "consent:question-answer": {"GET": _ANSWER, "POST": _ANSWER},
+    "consent:statement-new": {"GET": _SAY, "POST": _SAY},
+    "consent:statement-paper": {"GET": _SEE_CASES},
+    "consent:invite": {"GET": _RUN, "POST": _RUN},
+    "consent:invitation-end": {"POST": _RUN},
+    "consent:withdraw": {"GET": _RUN, "POST": _RUN},
+    "consent:wish": {"POST": _RESIDENT},
+    "consent:wish-withdraw": {"POST": _RESIDENT},
+    "consent:canvass": {"POST": _RESIDENT},
+    "consent:ask": {"POST": _RESIDENT},
+}
+
+_TYPE = frozenset({"ballot-typist", "community-worker"})
+_CONFIRM = frozenset({"ballot-confirmer", "owners-representative", "street-officer"})
+_MEDIATE = frozenset({"mediator", "street-officer", "community-worker"})
+_HANDS = _TYPE | _CONFIRM | _MEDIATE
+POLLS: dict[str, Row] = {  # rolls, ballots, receipts
+    "consent:poll-new": {
+        "GET": frozenset({"roll-keeper", "street-officer"}),
+        "POST": frozenset({"roll-keeper", "street-officer"}),
+    },
+    "consent:poll": {"GET": _SEE_CASES},
+    "consent:ballots": {"GET": _HANDS},
+    "consent:poll-close": {"POST": frozenset({"street-officer", "community-worker"})},
+    "consent:served": {"POST": _TYPE | {"street-officer"}},
+    "consent:ballot-new": {"GET": _TYPE, "POST": _TYPE},
+    "consent:proxies": {"GET": _TYPE, "POST": _TYPE},
+    "consent:proxy-revoke": {"POST": _TYPE | _RESIDENT},
+    "consent:ballot": {"GET": _HANDS},
+    "consent:ballot-paper": {"GET": _HANDS},
+    "consent:ballot-confirm": {"POST": _CONFIRM},
+    "consent:ballot-refuse": {"POST": _CONFIRM | _MEDIATE},
+    "consent:ballot-uphold": {"POST": _CONFIRM | _MEDIATE},
+    "consent:dispute": {"POST": _MEDIATE | _RESIDENT},
+    "consent:cast": {"POST": _RESIDENT},
+    "consent:receipt": {"GET": _RESIDENT},
+    "consent:check-any": {"GET": ANYONE},
+    "consent:check": {"GET": ANYONE},
+}
+
+_TYPE = frozenset({"ballot-typist", "community-worker"})
+_MEDIATE = _RUN | {"mediator"}
+_KNOCK = _RUN | _TYPE | {"owners-representative", "mediator"}
+_ENTER_SIGNED = _TYPE | {"street-officer", "owners-representative"}
+_DESK = _KNOCK | {"roll-keeper", "ballot-confirmer", "district-officer"}
+_DEMAND = frozenset({"city-officer", "district-officer", "street-officer"})
+
+NOTICES: dict[str, Row] = {  # the worker's desk, notices, objections, agreement, mandates
+    "consent:desk": {"GET": _DESK},
+    "consent:demand": {"GET": _DEMAND},
+    "consent:doors": {"GET": _KNOCK},
+    "consent:contacts": {"GET": _KNOCK},
+    "consent:contact-new": {"GET": _KNOCK, "POST": _KNOCK},
+    "consent:chat": {"GET": _KNOCK},
+    "consent:notice": {"GET": _SEE_PLACES},
+    "consent:notice-new": {"GET": _RUN, "POST": _RUN},
+    "consent:photo-new": {"GET": _ANSWER, "POST": _ANSWER},
+    "consent:kept": {"GET": _SEE_PLACES},
+    "consent:objections": {"GET": _SEE_OWNERS},
+    "consent:objection-new": {"GET": _MEDIATE, "POST": _MEDIATE},
+    "consent:objection": {"GET": _SEE_OWNERS},
+    "consent:objection-mediate": {"GET": _MEDIATE, "POST": _MEDIATE},
+    "consent:objection-withdraw": {"GET": _MEDIATE, "POST": _MEDIATE},
+    "consent:objection-void": {"GET": _MEDIATE, "POST": _MEDIATE},
+    "consent:revise": {"GET": _RUN, "POST": _RUN},
+    "consent:fail": {"GET": _RUN, "POST": _RUN},
+    "consent:reopen": {"GET": _RUN, "POST": _RUN},
+    "consent:agreement": {"GET": _SEE_OWNERS},
+    "consent:agreement-new": {"GET": _ANSWER, "POST": _ANSWER},
+    "consent:sign-new": {"GET": _ENTER_SIGNED, "POST": _ENTER_SIGNED},
+    "consent:mandate-new": {"GET": _ENTER_SIGNED, "POST": _ENTER_SIGNED},
+    "consent:mandates-settle": {"POST": _RUN},
+    "consent:mandate-leave-paper": {"GET": _ENTER_SIGNED, "POST": _ENTER_SIGNED},
+    "consent:mandate-above": {"GET": _ENTER_SIGNED, "POST": _ENTER_SIGNED},
+    "consent:object": {"POST": _RESIDENT},
+    "consent:objection-take-back": {"POST": _RESIDENT},
+    "consent:sign": {"POST": _RESIDENT},
+    "consent:mandate": {"POST": _RESIDENT},
+    "consent:mandate-leave": {"POST": _RESIDENT},
+    "consent:mandate-confirm": {"POST": _RESIDENT},
+}
+
+PAPERS: dict[str, Row] = {  # what is printed; for whom each kind is, its query says
+    "consent:papers": {"GET": _SEE_CASES},
+    "consent:paper": {"GET": _SEE_CASES | _RESIDENT},
+    "consent:estate-papers": {"GET": _SEE_OWNERS},
+    "consent:ballot-form": {"GET": ANYONE},
+}
+
+OVERVIEW: dict[str, Row] = {
+    "overview:stairwell": {"GET": ANYONE},  # a poster to all but its own people
+    "overview:share": {"GET": _RESIDENT},
+    "overview:pack": {"GET": _RESIDENT},
+    "overview:mine": {"GET": _RESIDENT},
+}
+
 DEMO: dict[str, Row] = {  # stands in no table but a demonstration's
     "sample:roles": {"GET": ANYONE},
     "sample:enter": {"POST": ANYONE},
@@ -205,5 +337,6 @@ DEMO: dict[str, Row] = {  # stands in no table but a demonstration's
 }
 
 TABLE: dict[str, Row] = WEB | ACCOUNTS | JOURNAL | PEOPLE | PLACES | IMPORTS
+TABLE |= PROFILES | CONSULTATION | POLLS | NOTICES | PAPERS | OVERVIEW
 if settings.DEMO:
     TABLE |= DEMO

@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "tuanti.journal",
     "tuanti.people",
     "tuanti.places",
+    "tuanti.profiles",
+    "tuanti.consent",
+    "tuanti.overview",
     "tuanti.sample",
     "tuanti.jobs",
 ]
@@ -100,7 +103,11 @@ ACTOR_NAME = "tuanti.people.queries.name_of"
 PLACE_WITHIN = "tuanti.places.queries.within"
 PLACES_BELOW = "tuanti.places.queries.places_below"
 PLACE_NAME = "tuanti.places.queries.place_name"
-DESK = ("tuanti.places.desk.waiting",)
+STAIRWELL_PAGE = "overview:stairwell"  # where the code on a poster leads
+RESIDENT_HOME = "overview:mine"  # where one who came in by a stairwell's code is led
+# Rooms whose tables refuse to be changed; `flush` lifts their guards where there is no service.
+GUARDS = ("tuanti.journal.guards", "tuanti.consent.guards")
+DESK = ("tuanti.places.desk.waiting", "tuanti.consent.desk.waiting")
 
 TEMPLATES = [
     {

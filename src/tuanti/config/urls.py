@@ -9,6 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tuanti.journal.urls")),
     path("", include("tuanti.people.urls")),
     path("", include("tuanti.places.urls")),
+    path("", include("tuanti.profiles.urls")),
+    path("", include("tuanti.consent.urls")),
+    path("", include("tuanti.overview.urls")),
 ]
 if settings.DEMO:
     urlpatterns += [path("demo/", include("tuanti.sample.urls"))]

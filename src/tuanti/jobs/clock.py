@@ -8,6 +8,10 @@ from typing import Any
 
 from django.db import close_old_connections
 
+from tuanti.consent.commands.contacts import remind_before_closing
+from tuanti.consent.commands.mandates import lapse_mandates
+from tuanti.consent.commands.notices import end_due_notices
+from tuanti.consent.commands.polls import close_ended_polls
 from tuanti.journal.sealing import seal_entries
 from tuanti.people.actors import CLOCK
 from tuanti.people.commands.outbox import deliver_due, forget_messages
@@ -22,6 +26,10 @@ TIMED_ACTS: tuple[Act, ...] = (
     erase_expired,
     resume_stopped,
     forget_lists,
+    close_ended_polls,
+    remind_before_closing,
+    end_due_notices,
+    lapse_mandates,
     seal_entries,  # last, so that what the others wrote down is sealed at once
 )
 

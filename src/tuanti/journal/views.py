@@ -73,7 +73,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     shown = {
         "entry": found,
         "facts": _told(found) + (_sealed(found, proof.hash.hex()) if proof else []),
-        "told": [(name, _plain(value)) for name, value in sorted(found.facts.items())],
+        "told": [_said_of(name, value) for name, value in sorted(found.facts.items())],
         "size": queries.sealed_size() if proof else 0,
     }
     return render(request, "journal/entry.html", shown)
@@ -212,8 +212,10 @@ def _sealed(entry: Entry, digest: str) -> list[dict[str, Any]]:
     ]
 
 
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else canonical(value)
+def _said_of(name: str, value: object) -> dict[str, Any]:
+    """Say a fact in words, and beneath them what stands in the entry, which is what is sealed."""
+    written = f"{name}: {canonical(value)}"
+    return {"label": naming.fact(name), "value": naming.value(name, value), "note": written}
 
 
 def _fact(name: str, value: str, book: str = "list", **more: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db import models
 
 from tuanti.people.vault import SealedField, masked
 from tuanti.rules.duties import DUTIES, KINDS
+from tuanti.web.columns import choices, holds_only
 
 CHANNELS = ("sms", "wechat", "mail")
 
@@ -15,7 +16,7 @@ class Organisation(models.Model):
     """A body that takes part: a commission, a street office, a firm, an owners' group."""
 
     id = models.SlugField(primary_key=True, max_length=40)
-    kind = models.CharField(max_length=40, choices=[(kind, kind) for kind in KINDS])
+    kind = models.CharField(max_length=40, choices=choices(KINDS))
     name = models.CharField(max_length=120)
     pinyin = models.CharField(max_length=600, default="", blank=True)
     place = models.CharField(max_length=40)  # the id of a division
@@ -30,7 +31,8 @@ class Organisation(models.Model):
                 fields=["place", "name"],
                 condition=models.Q(closed_on=None),
                 name="one_open_organisation",
-            )
+            ),
+            holds_only("kind", KINDS),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +88,7 @@ class Post(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
-    duty = models.CharField(max_length=40, choices=[(duty, duty) for duty in DUTIES])
+    duty = models.CharField(max_length=40, choices=choices(DUTIES))
     scope = models.CharField(max_length=40)  # a division's id, the organisation's, or a stairwell
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
@@ -94,6 +96,7 @@ class Post(models.Model):
     class Meta:
         ordering: ClassVar = ["organisation", "duty", "id"]
         indexes = [models.Index(fields=["duty", "scope"], name="post_duty")]
+        constraints = [holds_only("duty", DUTIES)]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.duty} {self.scope}"
@@ -135,7 +138,7 @@ class Message(models.Model):
         SENT = "sent"
         FAILED = "failed"
 
-    channel = models.CharField(max_length=10, choices=[(c, c) for c in CHANNELS])
+    channel = models.CharField(max_length=10, choices=choices(CHANNELS))
     to = SealedField()
     to_index = models.BinaryField(max_length=16, default=b"", db_index=True)
     text = SealedField()
@@ -151,6 +154,10 @@ class Message(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes = [models.Index(fields=["state", "due_at"], name="message_due")]
+        constraints = [
+            holds_only("channel", CHANNELS),
+            holds_only("state", ("waiting", "sent", "failed")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.state}"

@@ -11,7 +11,8 @@ from tuanti.places.refusals import EvidenceKind, EvidenceMissing, EvidenceSize
 
 LARGEST = 10 * 2**20
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
-_SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+# What we take, and how such files are called.
+KINDS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 # What tells of place, time, device or people: APP1 (Exif, XMP), APP13 (IPTC), comments.
 _JPEG_DROPPED = {0xE1, 0xED, 0xFE}
 _PNG_DROPPED = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
@@ -55,7 +56,7 @@ def keep(content: bytes, kind: str) -> tuple[str, str]:
     would.
     """
     digest = hashlib.sha256(content).hexdigest()
-    path = f"evidence/{digest[:2]}/{digest}.{_SUFFIX[kind]}"
+    path = f"evidence/{digest[:2]}/{digest}.{KINDS[kind]}"
     full = Path(settings.MEDIA_ROOT) / path
     if not full.exists():
         full.parent.mkdir(parents=True, exist_ok=True)

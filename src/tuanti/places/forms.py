@@ -1,13 +1,12 @@
 """Forms of this room: they check shapes and give facts; commands decide and keep."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
 from tuanti.people.queries import organisations
 from tuanti.places.commands.papers import PaperFacts
-from tuanti.places.commands.privacy import FIELDS, PURPOSES
 from tuanti.places.facts import (
     BuildingFacts,
     EstateFacts,
@@ -16,8 +15,9 @@ from tuanti.places.facts import (
     ProjectFacts,
     StairwellFacts,
 )
+from tuanti.places.fields import DivisionField
 from tuanti.places.filing import Paper
-from tuanti.places.models import Division, Flat, PaperCase
+from tuanti.places.models import FIELDS, PURPOSES, Division, Flat, PaperCase
 from tuanti.rules import housing
 from tuanti.texts.words import word
 from tuanti.web.forms import Form, chosen
@@ -36,20 +36,19 @@ class EstateForm(Form):
 
     words = "places.estate_form"
 
-    street = forms.ModelChoiceField(Division.objects.none())
+    street = DivisionField(Division.objects.none())
     name = forms.CharField(max_length=80)
-    community = forms.ModelChoiceField(Division.objects.none(), required=False)
+    community = DivisionField(Division.objects.none(), required=False)
     address = forms.CharField(max_length=160, required=False)
     aliases = forms.CharField(max_length=400, required=False)
     property_firm = forms.ModelChoiceField(organisations().none(), required=False)
 
     def offer(self, streets: Any, communities: Any, firms: Any) -> None:  # noqa: ANN401 (querysets)
         """Offer these streets, communities and property firms to choose from."""
-        offered = {"street": streets, "community": communities, "property_firm": firms}
-        for name, rows in offered.items():
-            if name in self.fields:
-                self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a model's choice
-        for name in ("community", "property_firm"):
+        if "street" in self.fields:
+            cast("DivisionField", self.fields["street"]).offer(streets)
+        for name, rows in (("community", communities), ("property_firm", firms)):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a model's choice
             none = word(f"places.estate_form.no_{name}", spoken())
             self.fields[name].empty_label = none  # type: ignore[attr-defined]  # as above
 
@@ -257,7 +256,7 @@ class ProjectForm(Form):
 
     words = "places.project_form"
 
-    division = forms.ModelChoiceField(Division.objects.none())
+    division = DivisionField(Division.objects.none())
     name = forms.CharField(max_length=120)
     year = forms.IntegerField(min_value=2000, max_value=2100)
     built_until = forms.IntegerField(min_value=1840, max_value=2100, initial=2000)

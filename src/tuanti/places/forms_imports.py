@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from tuanti.places.fields import DivisionField
 from tuanti.places.lists import Settled
 from tuanti.places.models import Division
 from tuanti.sheets.housing_columns import sheet
@@ -20,16 +21,12 @@ class ImportForm(Form):
 
     words = "imports.new_form"
 
-    scope = forms.ModelChoiceField(Division.objects.none())
+    scope = DivisionField(Division.objects.none())
     file = forms.FileField(widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}))
 
     def offer(self, scopes: Any) -> None:  # noqa: ANN401 (a queryset)
         """Offer these divisions; one alone is chosen already."""
-        field = cast("Any", self.fields["scope"])
-        field.queryset = scopes
-        if scopes.count() == 1:
-            field.initial = scopes.first()
-            field.empty_label = None
+        cast("DivisionField", self.fields["scope"]).offer(scopes)
 
 
 class ColumnsForm(Form):

@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
-from tuanti.places import keys, models, permissions
+from tuanti.places import keys, models, permissions, stock
 from tuanti.places.changes import UNTOLD, Values, merged
 from tuanti.places.inserting import insert
 from tuanti.places.keys import Key, Placed
@@ -65,6 +65,7 @@ class Loader:
     def batch(self, lines: Sequence[Placed]) -> None:
         """Load one batch in the transaction of the caller."""
         self._fresh: dict[type[Model], set[int]] = {model: set() for model in _BELOW}
+        before = self.made + self.mended
         named: dict[Key, Values] = {}
         for at in lines:
             key = keys.estate(at)
@@ -74,6 +75,8 @@ class Loader:
         wells = self._below(models.Stairwell, lines, houses, keys.house, keys.stairwell)
         flats = self._below(models.Flat, lines, wells, keys.well, keys.flat)
         self._own(lines, estates, flats)
+        if any((self.made + self.mended)[kind] != before[kind] for kind in stock.KINDS):
+            stock.recount({*estates.values()})
 
     def _tried(self, batch: Sequence[Placed], keep: Callable[[], None]) -> None:
         """Load a batch; anew from what is there now, if someone else's change came between."""

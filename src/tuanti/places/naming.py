@@ -2,6 +2,7 @@
 
 import re
 
+from tuanti.places.english import english
 from tuanti.places.models import Building, Estate, Flat, Stairwell
 from tuanti.texts import Lang
 from tuanti.texts.words import say
@@ -38,6 +39,11 @@ def whole_name(thing: Estate | Building | Stairwell | Flat, lang: Lang) -> str:
         case _:
             return thing.name
     return _joined(above, called(thing, lang), lang)
+
+
+def division_called(name: str, lang: Lang) -> str:
+    """Call a division in a language: 渝中区, or Yuzhong District."""
+    return english(name) if lang == "en" else name
 
 
 def bare(said: str) -> str:

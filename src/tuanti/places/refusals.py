@@ -57,6 +57,12 @@ class StillInUse(RuleBroken):
     code = "places.still_in_use"
 
 
+class NeededElsewhere(RuleBroken):
+    """A consultation, a vote or the like has it on file."""
+
+    code = "places.needed_elsewhere"
+
+
 class BadPhone(RuleBroken):
     """A telephone number that cannot be one."""
 

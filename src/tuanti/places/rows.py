@@ -2,10 +2,10 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import PROTECT, ForeignObjectRel, Model
 
 from tuanti.places import models
-from tuanti.places.refusals import NotInReach
+from tuanti.places.refusals import NeededElsewhere, NotInReach
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -46,8 +46,21 @@ def changed(row: Model, values: dict[str, Any]) -> list[str]:
 
 
 def hanging(row: Model, *relations: str) -> tuple[str, int] | None:
-    """Find the first relation by which something hangs on a row, and how much does."""
+    """Find the first relation by which something hangs on a row, and how much does.
+
+    :raises NeededElsewhere: nothing does here, but a later room has it on file.
+    """
     for relation in relations:
         if number := getattr(row, relation).count():
             return relation, number
+    for relation in pointing_at(type(row)):
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: row})
+        if relation.on_delete is PROTECT and (number := rows.count()):
+            raise NeededElsewhere(count=number)
     return None
+
+
+def pointing_at(model: type[Model]) -> list[ForeignObjectRel]:
+    """List the relations by which rows of any room point at a model's, hidden ones too."""
+    fields = model._meta.get_fields(include_hidden=True)
+    return [one for one in fields if isinstance(one, ForeignObjectRel) and not one.many_to_many]

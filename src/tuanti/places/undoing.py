@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from tuanti.places import models
+from tuanti.places import models, stock
 from tuanti.places.changes import Values, read, stands, written
+from tuanti.places.rows import pointing_at
 
 BATCH = 2_000
 # From the bottom up.
@@ -56,12 +57,15 @@ class Undoing:
         by_kind: dict[str, list[models.Change]] = {}
         for change in batch:
             by_kind.setdefault(change.kind, []).append(change)
+        estates: set[int] = set()
         for kind, some in by_kind.items():
-            self._put_back(_BY_NAME[kind], some)
+            estates |= self._put_back(_BY_NAME[kind], some)
+        stock.recount(estates)
         models.Change.objects.filter(pk__in=[change.pk for change in batch]).delete()
         return len(batch)
 
-    def _put_back(self, model: type[Model], changes: list[models.Change]) -> None:
+    def _put_back(self, model: type[Model], changes: list[models.Change]) -> set[int]:
+        """Put back rows of one kind; return the estates they stand in, if they are counted."""
         rows = model._default_manager.select_for_update().filter(
             pk__in={change.row for change in changes}
         )
@@ -70,6 +74,7 @@ class Undoing:
             row = there.get(change.row)
             if row is not None:
                 self._settle(row, change, read(change.before), read(change.after))
+        return stock.estates_of(model, there)
 
     def _settle(self, row: Model, change: models.Change, before: Values, after: Values) -> None:
         mine = [name for name in before if stands(row, name) == after[name]]
@@ -103,7 +108,9 @@ class Removal:
         name, self._last = str(self._model._meta.model_name), ids[-1]
         free = _free(self._model._default_manager.filter(pk__in=ids), name)
         gone = list(free.values_list("pk", flat=True))
+        estates = stock.estates_of(self._model, gone)
         self._model._default_manager.filter(pk__in=gone).delete()
+        stock.recount(estates)
         self._undoing.removed[name] += len(gone)
         self._undoing.kept[name] += len(ids) - len(gone)
         return len(ids)
@@ -111,7 +118,9 @@ class Removal:
 
 def _free(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
     """Of ``rows``, those nothing hangs on: no row of any room, and no change of another list."""
-    for relation in rows.model._meta.related_objects:
+    for relation in pointing_at(rows.model):
+        if relation.related_model is models.Stock:
+            continue  # goes with its estate
         hanging = relation.related_model._default_manager.filter(
             **{relation.field.name: OuterRef("pk")}
         )

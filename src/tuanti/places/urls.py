@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path, register_converter
 from django.views.decorators.http import require_POST
 
-from tuanti.places.commands.privacy import PURPOSES
+from tuanti.places.models import PURPOSES
 from tuanti.places.urls_imports import IMPORTS
 from tuanti.places.views import browsing, home, housing, owners, papers, resident
 from tuanti.rules import housing as facts
@@ -90,7 +90,6 @@ urlpatterns: list[URLPattern] = [
     _post("programme/<int:project_id>/remove", papers.project_remove, "project-remove"),
     path("reports", papers.reports, name="reports"),
     path("reports/<int:report_id>", papers.report, name="report"),
-    path("b/<slug:code>", resident.short, name="short"),
     path("resident", resident.resident, name="resident"),
     path("resident/flat", resident.resident_flat, name="resident-flat"),
     path("resident/code", resident.resident_code, name="resident-code"),

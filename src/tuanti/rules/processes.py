@@ -12,12 +12,15 @@ def _move(*states: str, to: str) -> Move:
     return frozenset(states), to
 
 
-# From a plan on paper to the owners' agreement. Closing counts the ballots; a plan changed to meet
-# an objection is voted on again.
+# From the first wish to agreed demand. Closing counts the ballots; a plan changed to meet an
+# objection is voted on again, and so is one that failed, where the law allows a second ballot. A
+# stairwell may leave until its lift is ordered.
 CONSULTATION = Process(
     name="consultation",
-    start="draft",
+    start="wished",
     moves={
+        "canvass": _move("wished", to="canvassing"),
+        "plan": _move("wished", "canvassing", to="draft"),
         "open": _move("draft", to="open"),
         "close": _move("open", to="closed"),
         "pass": _move("closed", to="passed"),
@@ -26,12 +29,25 @@ CONSULTATION = Process(
         "settle": _move("objected", to="on-notice"),
         "revise": _move("objected", to="draft"),
         "agree": _move("on-notice", to="agreed"),
+        "mandate": _move("agreed", to="mandated"),
+        "leave": _move("mandated", to="agreed"),
         "fail": _move("closed", "objected", to="failed"),
+        "reopen": _move("failed", to="draft"),
         "withdraw": _move(
-            "draft", "open", "closed", "passed", "on-notice", "objected", to="withdrawn"
+            "wished",
+            "canvassing",
+            "draft",
+            "open",
+            "closed",
+            "passed",
+            "on-notice",
+            "objected",
+            "agreed",
+            "mandated",
+            to="withdrawn",
         ),
     },
-    ends=frozenset({"agreed", "failed", "withdrawn"}),
+    ends=frozenset({"withdrawn"}),
 )
 
 # What an agreed stairwell asks for, until a lift is ordered for it. A lot that found no winner

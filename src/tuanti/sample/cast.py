@@ -2,7 +2,9 @@
 
 All invented, from ``cast.toml``; a body's name ends in （虚构）. Every district, street and
 community with estates has its bodies; the named cast works for the first estate. In the small sizes
-王阿姨 lives on the first floor of its first house and 李叔 on the sixth.
+王阿姨 lives on the first floor of its first house and 李叔 on the sixth, and each other street has
+neighbours of theirs at work: a clerk, a community worker, and where a house of its first estate has
+no lift and is to stand, an owner who speaks for its stairwell.
 """
 
 import tomllib
@@ -11,15 +13,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from random import Random
 from typing import Any
 
 from tuanti.places import divisions
 from tuanti.rules.duties import DUTIES
-from tuanti.sample.estates import TODAY, Estate, Size, communities, estates, houses
+from tuanti.sample import names
+from tuanti.sample.estates import TODAY, Estate, House, Size, communities, estates, houses
 
 CITY = divisions.CITY
 
 _STREET = "guanyinqiao-jiedao"
+_LONGEST = 40  # characters of a name to sign in with
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,49 @@ def cast(size: Size, day: date = TODAY) -> tuple[Member, ...]:
     return tuple(_member(row, bodies, near) for row in _table()["people"])
 
 
+def clerks(bodies: Iterable[Organisation]) -> Iterator[Member]:
+    """Whoever keeps the estates of each street office among ``bodies``."""
+    chance = Random("tuanti clerks")
+    for body in bodies:
+        if body.kind == "street-office":
+            name = names.name(chance, born=1985, male=chance.random() < 1 / 2)
+            ident = username("clerk", body.place)
+            yield Member(ident, name, body.id, "street-officer", body.place)
+
+
+def workers(size: Size) -> Iterator[Member]:
+    """A community worker for each street of a small size but the cast's, who has one."""
+    chance = Random("tuanti workers")
+    for estate in first_estates(size)[1:]:
+        place = estate.community.id
+        name = names.name(chance, born=1990, male=chance.random() < 1 / 2)
+        ident = username("worker", estate.community.street)
+        yield Member(ident, name, f"community-{place}", "community-worker", place)
+
+
+def username(what: str, street: str) -> str:
+    """The name to sign in with of a street's ``clerk``, ``worker`` or ``representative``."""
+    return f"{what}-{street}"[:_LONGEST].rstrip("-")
+
+
 def first_estate(size: Size) -> Estate:
     """The estate of the cast, in Guanyinqiao, which the change of the map moved."""
     return next(one for one in estates(size) if one.community.street == _STREET)
+
+
+def first_estates(size: Size) -> tuple[Estate, ...]:
+    """The first estate of each street, the cast's first of all; of the whole city only that."""
+    first = {_STREET: first_estate(size)}
+    if size != "city":
+        for one in estates(size):
+            first.setdefault(one.community.street, one)
+    return tuple(first.values())
+
+
+def spoken_for(size: Size, estate: Estate) -> House | None:
+    """The first house of an estate that may get a lift; None if there is none."""
+    listed = (one for one in houses(size, estate) if one.listed)
+    return next((one for one in listed if not any(one.lifts) and not one.demolition), None)
 
 
 @cache
@@ -86,9 +131,9 @@ def _places(size: Size, at: str, day: date) -> Iterator[tuple[str, str]]:
         case "city":
             yield CITY, "重庆市"
         case "first estate":
-            estate = first_estate(size)
-            house = next(iter(houses(size, estate)))
-            yield estate.community.id, f"{estate.name}{house.name}栋1单元"
+            for estate in first_estates(size):
+                if house := spoken_for(size, estate):
+                    yield estate.community.id, f"{estate.name}{house.name}栋1单元"
         case "community":
             yield from ((one.id, one.name) for one in communities(size, day))
         case _:

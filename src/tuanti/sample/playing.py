@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from random import Random
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -26,8 +25,16 @@ from tuanti.places.facts import BuildingFacts, EstateFacts, FlatFacts, OwnerFact
 from tuanti.places.loading import load_lines
 from tuanti.places.queries.scoped import owners_for
 from tuanti.rules.housing import Line
-from tuanti.sample import housing, names
-from tuanti.sample.cast import CITY, Member, Organisation, first_estate
+from tuanti.sample import housing
+from tuanti.sample.cast import (
+    CITY,
+    Member,
+    Organisation,
+    clerks,
+    first_estate,
+    username,
+    workers,
+)
 from tuanti.sample.estates import Size, houses
 from tuanti.sample.lists import workbook
 
@@ -38,7 +45,6 @@ CITY_OFFICER = "he-ruolan"
 PROPERTY_FIRM = "property-firm"
 REPRESENTATIVE = "owners-representative"
 REPRESENTATIVES = ("wang-guifang", "li-guohua")  # 王阿姨 and 李叔 of the story
-CLERK = "clerk-"  # and a number: whoever enters a street's estates
 
 
 def people(size: Size, *, now: datetime) -> None:
@@ -53,7 +59,9 @@ def people(size: Size, *, now: datetime) -> None:
         facts = {"street_id": one.street, "name": one.name, "community_id": one.id}
         divisions.found_community(**facts, by=officer, now=now)
     _open(bodies, members, {body.id for body in bodies} - above, now)
-    _open_clerks(bodies, now)
+    administrator = actor_named(ADMINISTRATOR)
+    for member in (*clerks(bodies), *workers(size)):
+        employ(member, administrator, now)
 
 
 def town(size: Size, *, now: datetime, told: Callable[[int], None]) -> None:
@@ -117,7 +125,7 @@ def _is_first_house(line: Line) -> bool:
 
 def clerk_of(street: str) -> Actor:
     """Find who enters the estates of a street."""
-    return actor_named(f"{CLERK}{street}"[:40].rstrip("-"))
+    return actor_named(username("clerk", street))
 
 
 class _Keeper:
@@ -197,10 +205,11 @@ def _open(
             open_organisation(**{**facts, **act})
     for member in members:
         if member.organisation in ids and member.id != ADMINISTRATOR:
-            _employ(member, administrator, now)
+            employ(member, administrator, now)
 
 
-def _employ(member: Member, by: Actor, now: datetime) -> None:
+def employ(member: Member, by: Actor, now: datetime) -> None:
+    """Open a person's account, and give them their duty unless it is a representative's."""
     account, _ = open_account(
         organisation=member.organisation,
         username=member.id,
@@ -212,17 +221,6 @@ def _employ(member: Member, by: Actor, now: datetime) -> None:
     if member.duty != REPRESENTATIVE:  # theirs reaches a stairwell, which is not there yet
         at: dict[str, Any] = {"organisation": member.organisation, "scope": member.scope}
         grant_post(account=account.pk, duty=member.duty, **at, by=by, now=now)
-
-
-def _open_clerks(bodies: Iterable[Organisation], now: datetime) -> None:
-    """Give every street office a clerk who keeps its estates."""
-    administrator, chance = actor_named(ADMINISTRATOR), Random("tuanti clerks")
-    for body in bodies:
-        if body.kind == "street-office":
-            clerk = f"{CLERK}{body.place}"[:40].rstrip("-")
-            name = names.name(chance, born=1985, male=chance.random() < 1 / 2)
-            member = Member(clerk, name, body.id, "street-officer", body.place)
-            _employ(member, administrator, now)
 
 
 def own_account(username: str) -> int:

@@ -17,8 +17,8 @@ from tuanti.places.facts import ProjectFacts
 from tuanti.places.filing import Paper
 from tuanti.places.queries import scoped
 from tuanti.sample import housing, playing
-from tuanti.sample.cast import first_estate
-from tuanti.sample.estates import Size
+from tuanti.sample.cast import Member, first_estate, first_estates, spoken_for, username
+from tuanti.sample.estates import Estate, Size
 from tuanti.sample.names import MARK
 
 Told: TypeAlias = Callable[..., None]
@@ -47,20 +47,54 @@ def stage(size: Size, *, told: Told) -> dict[str, int]:
 
 
 def _represent(size: Size, now: datetime) -> None:
-    """Make the two neighbours representatives of their stairwell, now that it has a code."""
-    estate = first_estate(size)
-    wells = scoped.stairwells_for(CLOCK).filter(building__estate__name=estate.name)
-    code = wells.filter(building__estate__street=estate.community.street).earliest("pk").code
-    administrator = actor_named(playing.ADMINISTRATOR)
-    for username in playing.REPRESENTATIVES:
-        grant_post(
-            account=playing.own_account(username),
-            organisation=f"owners-group-{estate.community.id}",
-            duty=playing.REPRESENTATIVE,
-            scope=code,
-            by=administrator,
-            now=now,
-        )
+    """Make the two neighbours representatives of their stairwell, now that it has a code.
+
+    In the other streets its first owner speaks for the stairwell that may get a lift.
+    """
+    cast, *others = first_estates(size)
+    if found := _stairwell(size, cast):
+        for who in playing.REPRESENTATIVES:
+            _give_word(who, cast, found[1], now)
+    for estate in others:
+        found = _stairwell(size, estate)
+        if found and (name := _first_owner(found[0])):
+            who = username("representative", estate.community.street)
+            member = Member(who, name, _group(estate), playing.REPRESENTATIVE, found[1])
+            playing.employ(member, actor_named(playing.ADMINISTRATOR), now)
+            _give_word(who, estate, found[1], now)
+
+
+def _stairwell(size: Size, estate: Estate) -> tuple[int, str] | None:
+    """Find the stairwell of an estate that is spoken for: its row and its code."""
+    house = spoken_for(size, estate)
+    wells = scoped.stairwells_for(CLOCK).filter(
+        building__estate__street=estate.community.street,
+        building__estate__name=estate.name,
+        building__name=house.name if house else "",
+    )
+    return wells.order_by("pk").values_list("pk", "code").first()
+
+
+def _first_owner(stairwell: int) -> str | None:
+    """Name the first owner of a stairwell who is a person, lives, and can be reached."""
+    people = scoped.owners_for(CLOCK).filter(ownerships__flat__stairwell=stairwell, life="living")
+    reached = people.filter(ownerships__flat__tenure="private").exclude(phone_index=b"")
+    return reached.order_by("pk").values_list("name", flat=True).first()
+
+
+def _group(estate: Estate) -> str:
+    return f"owners-group-{estate.community.id}"
+
+
+def _give_word(who: str, estate: Estate, code: str, now: datetime) -> None:
+    grant_post(
+        account=playing.own_account(who),
+        organisation=_group(estate),
+        duty=playing.REPRESENTATIVE,
+        scope=code,
+        by=actor_named(playing.ADMINISTRATOR),
+        now=now,
+    )
 
 
 def _papers(now: datetime) -> None:

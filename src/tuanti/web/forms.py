@@ -22,6 +22,7 @@ _ASKED = {  # by kind of field, what to say in place of «required» and «inval
 _LIMITED = ("max_length", "min_length", "max_value", "min_value")  # validators' own codes
 _LIMIT = "%(limit_value)s"  # Django writes the limit there
 _FILE_LIMIT = "%(max)d"  # and a file name's there
+_DAY = "%Y-%m-%d"  # a browser's own control takes no other way of writing a day
 
 
 class Form(forms.Form):
@@ -67,6 +68,10 @@ def _speak(field: forms.Field, words: str, name: str) -> None:
         field.label = word(f"{words}.{name}", spoken())
     if words and not field.help_text:
         field.help_text = _said_or_nothing(f"{words}.{name}_hint")
+    if isinstance(field.widget, forms.DateInput) and field.widget.input_type == "date":
+        field.widget.format = _DAY
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+        field.empty_label = word("web.form.choose", spoken())
     label = str(field.label or name)
     for code in (*field.error_messages, *_LIMITED):
         if said := _fault(field, code, label):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
-from tuanti.places import permissions
+from tuanti.places import permissions, stock
 from tuanti.places.facts import BuildingFacts, EstateFacts, columns
 from tuanti.places.models import Building, Division, Estate
 from tuanti.places.queries import tree
@@ -87,6 +87,7 @@ def add_building(*, estate_id: int, facts: BuildingFacts, by: Actor, now: dateti
     if estate.buildings.filter(name=facts.name).exists():
         raise NameTaken(name=facts.name)
     building = Building.objects.create(estate=estate, **columns(facts))
+    stock.recount([estate.pk])
     journal.write(at=now, by=by, act="building.add", subject=building, estate=estate.pk)
     return building
 
@@ -105,6 +106,7 @@ def amend_building(*, building_id: int, facts: BuildingFacts, by: Actor, now: da
     if building.estate.buildings.filter(name=facts.name).exclude(pk=building.pk).exists():
         raise NameTaken(name=facts.name)
     if fields := changed(building, columns(facts)):
+        stock.recount([building.estate_id])
         journal.write(at=now, by=by, act="building.amend", subject=building, fields=fields)
     return building
 
@@ -121,6 +123,7 @@ def remove_building(*, building_id: int, by: Actor, now: datetime) -> None:
     _free(building, "stairwells")
     journal.write(at=now, by=by, act="building.remove", subject=building, estate=building.estate_id)
     building.delete()
+    stock.recount([building.estate_id])
 
 
 def _community(street: Division, facts: EstateFacts, now: datetime) -> Division | None:

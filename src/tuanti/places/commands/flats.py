@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
-from tuanti.places import permissions
+from tuanti.places import permissions, stock
 from tuanti.places.codes import new_code
 from tuanti.places.facts import FlatFacts, StairwellFacts, columns
 from tuanti.places.models import Building, Flat, Stairwell
@@ -30,6 +30,7 @@ def add_stairwell(
     if building.stairwells.filter(name=facts.name).exists():
         raise NameTaken(name=facts.name)
     stairwell = Stairwell.objects.create(building=building, **columns(facts))
+    stock.recount([building.estate_id])
     journal.write(at=now, by=by, act="stairwell.add", subject=stairwell, building=building.pk)
     return stairwell
 
@@ -51,6 +52,7 @@ def amend_stairwell(
     if others.filter(name=facts.name).exists():
         raise NameTaken(name=facts.name)
     if fields := changed(stairwell, columns(facts)):
+        stock.recount([stairwell.building.estate_id])
         journal.write(at=now, by=by, act="stairwell.amend", subject=stairwell, fields=fields)
     return stairwell
 
@@ -82,6 +84,7 @@ def remove_stairwell(*, stairwell_id: int, by: Actor, now: datetime) -> None:
     house = stairwell.building_id
     journal.write(at=now, by=by, act="stairwell.remove", subject=stairwell, building=house)
     stairwell.delete()
+    stock.recount([stairwell.building.estate_id])
 
 
 @transaction.atomic
@@ -98,6 +101,7 @@ def add_flat(*, stairwell_id: int, facts: FlatFacts, by: Actor, now: datetime) -
     if stairwell.flats.filter(number=facts.number).exists():
         raise NameTaken(name=facts.number)
     flat = Flat.objects.create(stairwell=stairwell, **columns(facts))
+    stock.recount([stairwell.building.estate_id])
     journal.write(at=now, by=by, act="flat.add", subject=flat, stairwell=stairwell.pk)
     return flat
 
@@ -156,6 +160,7 @@ def remove_flat(*, flat_id: int, by: Actor, now: datetime) -> None:
     _free(flat, "ownerships", "reports")
     journal.write(at=now, by=by, act="flat.remove", subject=flat, stairwell=flat.stairwell_id)
     flat.delete()
+    stock.recount([flat.stairwell.building.estate_id])
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
-from tuanti.places import permissions
+from tuanti.places import permissions, stock
 from tuanti.places.facts import one_of, ranged
 from tuanti.places.filing import Paper, file
 from tuanti.places.models import PaperCase, Stairwell
@@ -60,6 +60,7 @@ def enter_from_paper(
     if facts.stage == PaperCase.Stage.INSTALLED and not stairwell.lift:
         stairwell.lift = True
         stairwell.save(update_fields=["lift"])
+        stock.recount([stairwell.building.estate_id])
     digest = case.evidence.digest
     told = {"stage": facts.stage, "on": facts.on.isoformat(), "case": case.pk, "evidence": digest}
     journal.write(at=now, by=by, act="stairwell.paper", subject=stairwell, **told)

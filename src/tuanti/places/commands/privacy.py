@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Literal, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +12,16 @@ from tuanti.people.actors import Actor
 from tuanti.places import evidence, permissions
 from tuanti.places.facts import one_of
 from tuanti.places.filing import Paper, file
-from tuanti.places.models import Agreement, Evidence, Flat, Look, Owner, Report
+from tuanti.places.models import (
+    FIELDS,
+    PURPOSES,
+    Agreement,
+    Evidence,
+    Flat,
+    Look,
+    Owner,
+    Report,
+)
 from tuanti.places.refusals import (
     AlreadyAgreed,
     AlreadyAnswered,
@@ -27,11 +35,6 @@ from tuanti.places.refusals import (
 )
 from tuanti.places.rows import locked
 
-Field: TypeAlias = Literal["name", "phone", "id_number"]
-
-FIELDS: tuple[Field, ...] = ("name", "phone", "id_number")
-# What is agreed to, each by itself: our keeping their numbers, and messages to their phone.
-PURPOSES = ("data-use", "messages")
 RETENTION_DAYS = 3 * 365  # from the day one owns nothing more; OWNER_RETENTION_DAYS in settings
 _REASON = 4  # characters; "核对电话" is one
 _BATCH = 500

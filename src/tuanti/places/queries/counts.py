@@ -4,21 +4,27 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from tuanti.people.actors import Actor
 from tuanti.places.models import Building, Division, Estate, Flat, PaperCase, Project, Stairwell
 from tuanti.places.queries import scoped, tree
+from tuanti.places.stock import CLIMBS, COUNTS
 
-WALK_UP = 4  # storeys from which one climbs; the lowest any place asks of a retrofit
-MANY = 100_000  # flats, from which counts are kept for a while
-_KEPT = 60  # seconds
+_WHOLE = {
+    "estates": Count("pk"),
+    **{name: Coalesce(Sum(f"stock__{name}"), 0) for name in COUNTS},
+}
+_OWN = {
+    "estates": Count("building__estate", distinct=True),
+    "buildings": Count("building", distinct=True),
+    "stairwells": Count("pk", distinct=True),
+    "walk_ups": Count("pk", distinct=True, filter=CLIMBS),
+    "flats": Count("flats"),
+}
 
 
 @dataclass(slots=True)
@@ -35,9 +41,6 @@ class Counts:
         """Count ``other`` too."""
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-
-
-Place: TypeAlias = tuple[str, str, Counts]  # a street, a community of it or "", what stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,9 @@ def with_counts(estates: QuerySet[Estate], on: date | None = None) -> QuerySet[E
     """Annotate estates with ``district_name`` and how much stands there."""
     return estates.select_related("street", "community").annotate(
         district_name=tree.district_name(on),
-        buildings_count=_number(Building.objects.filter(estate=OuterRef("pk")), "estate"),
-        stairwells_count=_number(
-            Stairwell.objects.filter(building__estate=OuterRef("pk")), "building__estate"
-        ),
-        flats_count=_number(
-            Flat.objects.filter(stairwell__building__estate=OuterRef("pk")),
-            "stairwell__building__estate",
-        ),
+        buildings_count=Coalesce(F("stock__buildings"), 0),
+        stairwells_count=Coalesce(F("stock__stairwells"), 0),
+        flats_count=Coalesce(F("stock__flats"), 0),
         first_built=Subquery(
             Building.objects.filter(estate=OuterRef("pk"))
             .order_by()
@@ -148,51 +146,15 @@ def _number(rows: QuerySet[Any], group: str) -> Coalesce:
 
 
 def _grouped(actor: Actor, key: str, on: date | None) -> dict[str, Counts]:
+    """Sum by street or community: estates seen whole as they stand, of others the own stairwell."""
+    whole = scoped.whole_estates_for(actor, on=on)
+    wells = scoped.own_stairwells(actor).exclude(building__estate__in=whole.values("pk"))
     found: defaultdict[str, Counts] = defaultdict(Counts)
-    for street, community, counts in _everywhere(actor, on or timezone.localdate()):
-        found[street if key == "street" else community].add(counts)
-    return dict(found)
-
-
-def _everywhere(actor: Actor, day: date) -> list[Place]:
-    """Count by street and community; what took long to count is kept for a minute."""
-    reach = [(post.duty, post.scope) for post in actor.posts]
-    told = repr((actor.kind, sorted(reach), actor.stairwell, day))
-    key = f"places-counts-{sha256(told.encode()).hexdigest()}"
-    kept: list[Place] | None = cache.get(key)
-    if kept is None:
-        kept = _counted(actor, day)
-        if sum(counts.flats for _, _, counts in kept) >= MANY:
-            cache.set(key, kept, _KEPT)
-    return kept
-
-
-def _counted(actor: Actor, day: date) -> list[Place]:
-    """Count in one query for each table but flats.
-
-    Those are counted stairwell by stairwell, along their index: joined upwards, a city's flats
-    would each ask for their estate.
-    """
-    found: defaultdict[tuple[str, str], Counts] = defaultdict(Counts)
-    walks_up = Q(building__storeys__gte=WALK_UP) & (Q(lift=False) | Q(lift=None))
-    homes = _number(Flat.objects.filter(stairwell=OuterRef("pk")), "stairwell")
-    wells = scoped.stairwells_for(actor, on=day).annotate(homes=homes)
-    of_wells = {
-        "stairwells": Count("pk"),
-        "walk_ups": Count("pk", filter=walks_up),
-        "flats": Sum("homes"),
-    }
-    for rows, prefix, sums in (
-        (scoped.estates_for(actor, on=day), "", {"estates": Count("pk")}),
-        (scoped.buildings_for(actor, on=day), "estate__", {"buildings": Count("pk")}),
-        (wells, "building__estate__", of_wells),
-    ):
-        places = {"at": F(f"{prefix}street"), "near": F(f"{prefix}community")}
-        by: Any = rows.order_by().values(**places)
+    for rows, prefix, sums in ((whole, "", _WHOLE), (wells, "building__estate__", _OWN)):
+        by: Any = rows.order_by().values(at=F(f"{prefix}{key}"))
         for row in by.annotate(**sums):
-            for name in sums:
-                setattr(found[row["at"], row["near"] or ""], name, row[name])
-    return [(*place, counts) for place, counts in found.items()]
+            found[row.pop("at") or ""].add(Counts(**row))
+    return dict(found)
 
 
 def _rolled_up(streets: Mapping[str, Counts], on: date | None) -> dict[str, Counts]:

@@ -39,6 +39,11 @@ def law_there(place: str, on: date) -> Law:
         return law.on(on, CITY)
 
 
+def law_of(stairwell: Stairwell, on: date) -> Law:
+    """Find the rules that hold at a stairwell on a day: its district's, else the city's."""
+    return _law(stairwell.building, on)
+
+
 def _law(building: Building, on: date | None) -> Law:
     day = on or timezone.localdate()
     district = district_on(building.estate.street_id, day)

@@ -4,13 +4,15 @@ import unicodedata
 
 from django.db.models import Q, QuerySet
 
+from tuanti.places.english import english
 from tuanti.places.models import Building, Division, Estate, Flat, Stairwell
 from tuanti.places.naming import bare
 
 
 def asked(query: str) -> str:
-    """Bring a query to one form: full width to half, small letters, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", query).lower().split())
+    """Bring a query to one form: full width to half, small letters, no spaces or apostrophes."""
+    plain = unicodedata.normalize("NFKC", query).lower()
+    return "".join(plain.replace("’", "").replace("'", "").split())
 
 
 def estates(rows: QuerySet[Estate], query: str) -> QuerySet[Estate]:
@@ -19,6 +21,12 @@ def estates(rows: QuerySet[Estate], query: str) -> QuerySet[Estate]:
     return rows.filter(
         Q(name__icontains=plain) | Q(pinyin__contains=plain) | Q(address__icontains=query.strip())
     )
+
+
+def is_called(division: Division, plain: str) -> bool:
+    """Whether a division is found by its name, its pinyin or initials, or its English name."""
+    spoken = english(division.name).replace("’", "")
+    return any(plain in one for one in (division.name, division.pinyin, asked(spoken)))
 
 
 def divisions(rows: QuerySet[Division], query: str) -> QuerySet[Division]:

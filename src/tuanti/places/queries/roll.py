@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import cast
 
+from django.db.models import QuerySet
+
 from tuanti.places.models import Flat, Ownership, Stairwell
 from tuanti.places.refusals import RollIncomplete
 from tuanti.rules.consent import roll as facts
@@ -20,9 +22,20 @@ def roll_of(stairwell: Stairwell) -> facts.Roll:
 
     :raises RollIncomplete: a flat lacks its area or an owner; ``flats`` names them.
     """
-    flats = list(
-        stairwell.flats.prefetch_related("ownerships__owner").select_related("stairwell__building")
-    )
+    return _roll(stairwell.flats.all())
+
+
+def estate_roll_of(stairwell: Stairwell) -> facts.Roll:
+    """Make the roll of all flats of the estate around a stairwell, in the same way.
+
+    :raises RollIncomplete: a flat lacks its area or an owner; ``flats`` names them.
+    """
+    estate = stairwell.building.estate_id
+    return _roll(Flat.objects.filter(stairwell__building__estate=estate))
+
+
+def _roll(rows: QuerySet[Flat]) -> facts.Roll:
+    flats = list(rows.prefetch_related("ownerships__owner").select_related("stairwell__building"))
     lacking = [one.number for one in flats if not one.area_dm2 or not one.ownerships.all()]
     if lacking:
         more = " …" if len(lacking) > _SHOWN else ""

@@ -62,6 +62,16 @@ def estates_for(actor: Actor, *duties: str, on: date | None = None) -> QuerySet[
     return Estate.objects.filter(_reach(actor, duties, on, "") | Q(pk__in=own))
 
 
+def whole_estates_for(actor: Actor, on: date | None = None) -> QuerySet[Estate]:
+    """Select the estates of which the actor sees every stairwell."""
+    return Estate.objects.filter(_reach(actor, (), on, ""))
+
+
+def own_stairwells(actor: Actor) -> QuerySet[Stairwell]:
+    """Select a resident's or representative's own stairwell, of whose estate they see no more."""
+    return _own_stairwells(actor, ())
+
+
 def buildings_for(actor: Actor, *duties: str, on: date | None = None) -> QuerySet[Building]:
     """Select the buildings in the actor's reach."""
     own = _own_stairwells(actor, duties).values("building")

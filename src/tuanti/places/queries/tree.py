@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from tuanti.places.models import Belonging, Division, Estate, Stairwell
-from tuanti.places.naming import whole_name
+from tuanti.places.naming import division_called, whole_name
 from tuanti.texts import Lang
 
 _DEPTH = 4  # city, district, street, community
@@ -75,12 +75,9 @@ def within(place_id: str, scope_id: str, on: date | None = None) -> bool:
 
 
 def place_name(place_id: str, lang: Lang) -> str:
-    """Call a division by its name, and a stairwell, known by its code, with all it stands in.
-
-    Nobody publishes English names of streets, so those stay Chinese.
-    """
+    """Call a division by its name, and a stairwell, known by its code, with all it stands in."""
     if name := Division.objects.filter(pk=place_id).values_list("name", flat=True).first():
-        return name
+        return division_called(name, lang)
     code = place_id.rpartition("-")[2].upper()
     found = Stairwell.objects.filter(code=code).select_related("building__estate").first()
     return whole_name(found, lang) if found else place_id

@@ -25,8 +25,10 @@ from tuanti.places.views.doing import (
     fact,
     fetched,
     figures,
+    in_chinese,
     known,
     name_of,
+    named,
     said,
     trail_of,
 )
@@ -60,7 +62,8 @@ def division(request: Request, division_id: str) -> HttpResponseBase:
     rows = counts.below(request.actor, here)
     projects = scoped.projects_for(request.actor).filter(division=here)
     context = {
-        "title": here.name,
+        "title": named(here.name),
+        "chinese": in_chinese(here.name),
         "trail": _upwards(request, here),
         "notice": _gone(here),
         "figures": _totals(counts.total(rows)) if rows else None,
@@ -324,8 +327,8 @@ def _seen_division(request: Request, division_id: str) -> Division:
 def _upwards(request: Request, here: Division) -> Trail:
     seen = set(scoped.divisions_for(request.actor).values_list("pk", flat=True))
     above = [one for one in tree.ancestors_on(here.pk) if one.pk in seen]
-    ways = [(one.name, reverse("places:division", args=[one.pk])) for one in reversed(above)]
-    return [(said("title"), reverse("places:places")), *ways, (here.name, "")]
+    ways = [(named(one.name), reverse("places:division", args=[one.pk])) for one in reversed(above)]
+    return [(said("title"), reverse("places:places")), *ways, (named(here.name), "")]
 
 
 def _gone(here: Division) -> str:
@@ -342,10 +345,12 @@ def _division_ways(request: Request, here: Division) -> list[Way]:
 
 
 def _estate_facts(here: Estate) -> list[dict[str, object]]:
+    community = here.community.name if here.community else ""
+    district = getattr(here, "district_name", "") or ""
     return [
-        fact("estate.district", district_line(here)),
-        fact("estate.street", here.street.name),
-        fact("estate.community", here.community.name if here.community else ""),
+        fact("estate.district", district_line(here), note=in_chinese(district)),
+        fact("estate.street", named(here.street.name), note=in_chinese(here.street.name)),
+        fact("estate.community", named(community), note=in_chinese(community)),
         fact("estate.address", here.address),
         fact("estate.aliases", "、".join(here.aliases)),
         fact("estate.property_firm", firms.firm_name(here.property_firm)),
@@ -355,12 +360,13 @@ def _estate_facts(here: Estate) -> list[dict[str, object]]:
 def district_line(here: Estate) -> str:
     """Name an estate's district; and the one it began in, if it is another."""
     origin = tree.origin_of(here)
-    now = origin.district.name if origin.district else ""
+    now = named(origin.district.name) if origin.district else ""
     if origin.begun is None:
         return now
     if not now:
-        return said("estate.formerly_only", begun=origin.begun.name)
-    return said("estate.formerly", begun=origin.begun.name, now=now, day=day(origin.since))
+        return said("estate.formerly_only", begun=named(origin.begun.name))
+    begun = named(origin.begun.name)
+    return said("estate.formerly", begun=begun, now=now, day=day(origin.since))
 
 
 def _building_facts(here: Building) -> list[dict[str, object]]:
@@ -386,7 +392,7 @@ def _stairwell_facts(here: Stairwell) -> list[dict[str, object]]:
 
 def _qr(request: Request, here: Stairwell) -> SafeString:
     """Draw the way to a stairwell's page, without script or style."""
-    address = request.build_absolute_uri(reverse("places:short", args=[here.code]))
+    address = request.build_absolute_uri(reverse(settings.STAIRWELL_PAGE, args=[here.code]))
     drawn = segno.make(address, error="m", micro=False)
     svg = drawn.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     return mark_safe(svg)  # noqa: S308 (drawn here, from our own address)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tuanti.people.http import Request
 from tuanti.places.models import Building, Estate, Flat, Stairwell
-from tuanti.places.naming import called, whole_name
+from tuanti.places.naming import called, division_called, whole_name
 from tuanti.rules.errors import RuleBroken
 from tuanti.texts.words import say
 from tuanti.web.forms import Form
@@ -70,6 +70,16 @@ def name_of(thing: Place) -> str:
 def own_name(thing: Place) -> str:
     """Name a thing by itself, in the language of the page."""
     return called(thing, spoken())
+
+
+def named(division: str) -> str:
+    """Call a division in the language of the page; ``division`` is its Chinese name."""
+    return division_called(division, spoken())
+
+
+def in_chinese(name: str) -> str:
+    """Give the Chinese name that stands beside an English one; "" on a Chinese page."""
+    return name if spoken() == "en" else ""
 
 
 def form_page(

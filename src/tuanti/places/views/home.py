@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from tuanti.people.http import Request
 from tuanti.people.vault import masked
 from tuanti.places import forms
 from tuanti.places.commands import privacy
-from tuanti.places.models import Agreement, Flat, Owner, Stairwell
+from tuanti.places.models import PURPOSES, Agreement, Flat, Owner, Stairwell
 from tuanti.places.queries import scoped
 from tuanti.places.queries.own import own_data
 from tuanti.places.views.browsing import plan_of
@@ -39,9 +40,10 @@ def home(request: Request) -> HttpResponse:
         "title": name_of(stairwell),
         "homes": [{"number": one.number, "facts": _home_facts(one, owner)} for one in flats],
         **plan_of(stairwell, every, mine, links=False),
-        "purposes": [_purpose(owner, purpose) for purpose in privacy.PURPOSES],
+        "purposes": [_purpose(owner, purpose) for purpose in PURPOSES],
         "looks": owner.looks.all()[:50],
         "reports": scoped.reports_for(request.actor).select_related("flat")[:20],
+        "stairwell_url": reverse(settings.STAIRWELL_PAGE, args=[stairwell.code]),
     }
     return render(request, "places/home.html", context)
 

@@ -12,7 +12,15 @@ from tuanti.places import forms, permissions
 from tuanti.places.commands import divisions, estates, flats
 from tuanti.places.models import Division, Estate
 from tuanti.places.queries import firms, scoped, tree
-from tuanti.places.views.doing import carried_out, fetched, form_page, said, trail_of
+from tuanti.places.views.doing import (
+    carried_out,
+    fetched,
+    form_page,
+    named,
+    own_name,
+    said,
+    trail_of,
+)
 from tuanti.places.views.filled import filled_from
 
 _KEEP = permissions.KEEP_HOUSING
@@ -49,7 +57,7 @@ def estate_edit(request: Request, estate_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=said("edit"),
+        title=said("edit_of", name=own_name(here)),
         trail=trail_of(here, whole=True),
         do=lambda: estates.amend_estate(estate_id=here.pk, facts=form.facts, **_by(request)),
         to=_to("estate"),
@@ -88,7 +96,7 @@ def building_edit(request: Request, building_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=said("edit"),
+        title=said("edit_of", name=own_name(here)),
         trail=trail_of(here, whole=True),
         do=lambda: estates.amend_building(building_id=here.pk, facts=form.facts, **_by(request)),
         to=_to("building"),
@@ -127,7 +135,7 @@ def stairwell_edit(request: Request, stairwell_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=said("edit"),
+        title=said("edit_of", name=own_name(here)),
         trail=trail_of(here, whole=True),
         do=lambda: flats.amend_stairwell(stairwell_id=here.pk, facts=form.facts, **_by(request)),
         to=_to("stairwell"),
@@ -177,7 +185,7 @@ def flat_edit(request: Request, flat_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=said("edit"),
+        title=said("edit_of", name=own_name(here)),
         trail=trail_of(here, whole=True),
         do=lambda: flats.amend_flat(flat_id=here.pk, facts=form.facts, **_by(request)),
         to=_to("flat"),
@@ -209,7 +217,7 @@ def community_new(request: Request, division_id: str) -> HttpResponse:
         request,
         form,
         title=said("community.new"),
-        trail=[(here.name, reverse("places:division", args=[here.pk]))],
+        trail=[(named(here.name), reverse("places:division", args=[here.pk]))],
         do=do,
         to=lambda _: reverse("places:division", args=[here.pk]),
     )

@@ -10,6 +10,7 @@ from tuanti.places import marking
 from tuanti.places.commands.imports import AT_WORK, IMPORT, STALLED
 from tuanti.places.lists import told_back
 from tuanti.places.models import Estate, Import
+from tuanti.places.views.doing import named
 from tuanti.sheets import housing
 from tuanti.sheets.housing_columns import layout
 from tuanti.texts import sentence
@@ -57,6 +58,7 @@ def context_of(row: Import, now: datetime) -> dict[str, Any]:
     found = row.result.get("check")
     return {
         "row": row,
+        "where": named(row.scope.name),
         "sign": SIGNS[row.state],
         "steps": list(_steps(row)),
         "acts": IMPORT.possible(row.state),

@@ -21,7 +21,7 @@ from tuanti.places.models import Import
 from tuanti.places.placing import Places
 from tuanti.places.queries import imports as queries
 from tuanti.places.views import importing
-from tuanti.places.views.doing import fetched
+from tuanti.places.views.doing import fetched, named
 from tuanti.rules.errors import RuleBroken
 from tuanti.sheets import housing
 from tuanti.texts.words import say
@@ -171,7 +171,7 @@ def _seen(request: Request, import_id: int) -> Import:
 
 def _form(request: Request, row: Import) -> ColumnsForm:
     streets = sorted(Places(row.scope).streets.values(), key=lambda street: street.name)
-    choices = [(street.id, street.name) for street in streets]
+    choices = [(street.id, named(street.name)) for street in streets]
     data = request.POST if request.method == "POST" else None
     return ColumnsForm(data, row.result["opened"], Settled.of(row.settled), choices)
 
@@ -186,7 +186,9 @@ def _columns(request: Request) -> list[Column]:
     own = request.actor.id
     return [
         Column("name", "imports.name", sort="name", url=_to_one),
-        Column("scope", "imports.scope", value=lambda row: row.scope.name, sort="scope__name"),
+        Column(
+            "scope", "imports.scope", value=lambda row: named(row.scope.name), sort="scope__name"
+        ),
         Column("state", "imports.state", "state", value=_state, sort="state"),
         Column("rows", "imports.lines", "number", value=_lines),
         Column("by", "imports.by", value=lambda row: _by(row, own)),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tuanti.people.http import Request
 from tuanti.places.queries import counts, finding, scoped, tree
-from tuanti.places.views.doing import name_of, own_name
+from tuanti.places.views.doing import name_of, named, own_name
 from tuanti.texts.words import word
 from tuanti.web.listing import Column, Filter, Listing, Rows, State
 from tuanti.web.templatetags.tuanti import spoken
@@ -50,7 +50,7 @@ DIVISIONS = (
     Column(
         "name",
         "places.division.name",
-        value=lambda row: row.division.name,
+        value=lambda row: named(row.division.name),
         url=_to("division", "division__pk"),
         sort="name",
     ),
@@ -66,8 +66,15 @@ DIVISIONS = (
 )
 ESTATES = (
     Column("name", "places.estate.name", sort="pinyin", url=_to("estate")),
-    Column("district_name", "places.estate.district", sort="district_name"),
-    Column("street", "places.estate.street", value=lambda row: row.street.name, sort="street"),
+    Column(
+        "district_name",
+        "places.estate.district",
+        sort="district_name",
+        value=lambda row: named(row.district_name or ""),
+    ),
+    Column(
+        "street", "places.estate.street", value=lambda row: named(row.street.name), sort="street"
+    ),
     Column("address", "places.estate.address"),
     Column("first_built", "places.estate.first_built", sort="first_built"),
     Column("buildings_count", "places.counts.buildings", "number", "buildings_count"),
@@ -99,7 +106,7 @@ FLATS = (
 PROJECTS = (
     Column("name", "places.project.name", sort="name", url=_to("project")),
     Column("year", "places.project.year", sort="year"),
-    Column("division", "places.project.division", value=lambda row: row.division.name),
+    Column("division", "places.project.division", value=lambda row: named(row.division.name)),
     Column("built_until", "places.project.built_until", sort="built_until"),
     Column("area_dm2", "places.project.area", "area", "area_dm2"),
     Column("buildings", "places.project.buildings", "number", "buildings"),
@@ -130,7 +137,7 @@ def divisions(request: Request, rows: list[counts.Row], empty: str) -> Listing:
 
     def search(found: Rows, query: str) -> Rows:
         plain = finding.asked(query)
-        return [row for row in found if plain in row.division.name or plain in row.division.pinyin]
+        return [row for row in found if finding.is_called(row.division, plain)]
 
     return Listing(request, rows, DIVISIONS, search=search, empty=empty)
 
@@ -155,7 +162,7 @@ def _in_division(request: Request) -> Filter:
     near = Q(parents__parent__in=scopes) & tree.valid(prefix="parents__")
     reach = scoped.divisions_for(request.actor)
     offered = tree.divisions_on().filter(near | Q(pk=asked, pk__in=reach.values("pk"))).distinct()
-    choices = list(offered.values_list("pk", "name"))
+    choices = [(pk, named(name)) for pk, name in offered.values_list("pk", "name")]
 
     def narrow(rows: Rows, division: str) -> Rows:
         streets = tree.streets_within([division]).values("pk")

@@ -21,7 +21,9 @@ from tuanti.places.views.doing import (
     fact,
     fetched,
     form_page,
+    in_chinese,
     name_of,
+    named,
     said,
     trail_of,
 )
@@ -137,7 +139,7 @@ def project_edit(request: Request, project_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=said("edit"),
+        title=said("edit_of", name=here.name),
         trail=[(said("programme.title"), reverse("places:programme")), (here.name, address)],
         do=lambda: programme.amend_project(project_id=here.pk, facts=form.facts, **_by(request)),
         to=lambda _: address,
@@ -224,7 +226,7 @@ def _keeps(request: Request, here: Project) -> bool:
 
 def _project_facts(here: Project) -> list[dict[str, object]]:
     return [
-        fact("project.division", here.division.name),
+        fact("project.division", named(here.division.name), note=in_chinese(here.division.name)),
         fact("project.year", here.year),
         fact("project.built_until", here.built_until),
         fact("project.area", square_metres(here.area_dm2)),

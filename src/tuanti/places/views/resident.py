@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from tuanti.people.http import Request
@@ -26,7 +25,9 @@ def resident(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             found = knocking.find_stairwell(
-                typed=form.cleaned_data["code"], origin=_origin(request), now=timezone.now()
+                typed=form.cleaned_data["code"],
+                origin=knocking.origin_of(request),
+                now=timezone.now(),
             )
         except RuleBroken as refusal:
             form.refuse(refusal, "code")
@@ -34,12 +35,6 @@ def resident(request: Request) -> HttpResponse:
             request.session[_DOOR] = {"stairwell": found.pk}
             return redirect("places:resident-flat")
     return render(request, "places/resident.html", {"form": form})
-
-
-def short(request: Request, code: str) -> HttpResponse:
-    """Lead from the poster's short address to the same page."""
-    del request
-    return redirect(f"{reverse('places:resident')}?code={code}")
 
 
 def resident_flat(request: Request) -> HttpResponse:
@@ -55,7 +50,7 @@ def resident_flat(request: Request) -> HttpResponse:
             owner = knocking.knock(
                 flat=flat,
                 phone=form.cleaned_data["phone"],
-                origin=_origin(request),
+                origin=knocking.origin_of(request),
                 now=timezone.now(),
                 lang=spoken(),
             )
@@ -81,14 +76,14 @@ def resident_code(request: Request) -> HttpResponse:
                 owner_id=door.get("owner"),
                 flat=flat,
                 passcode=form.cleaned_data["passcode"],
-                origin=_origin(request),
+                origin=knocking.origin_of(request),
                 now=timezone.now(),
             )
         except RuleBroken as refusal:
             form.refuse(refusal, "passcode")
         else:
             _let_in(request, owner, flat)
-            return redirect("places:home")
+            return redirect(settings.RESIDENT_HOME)
     return render(request, "places/resident_code.html", {"form": form, "flat": flat.number})
 
 
@@ -113,11 +108,3 @@ def _stairwell(request: Request) -> Stairwell | None:
     door = request.session.get(_DOOR, {})
     rows = Stairwell.objects.select_related("building__estate")
     return rows.filter(pk=door.get("stairwell")).first()
-
-
-def _origin(request: Request) -> str:
-    """Tell where a request comes from, by as many proxies' word as are trusted."""
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
-    here = str(request.META.get("REMOTE_ADDR", ""))
-    return told[-proxies] if 0 < proxies <= len(told) and told[-proxies] else here

@@ -1,12 +1,14 @@
 """What templates may ask for: a word, a refusal's sentence, a picture, money, an area, a time."""
 
+import re
 from datetime import date, datetime
+from html import unescape
 from typing import Any, get_args
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -18,6 +20,8 @@ register = template.Library()
 register.tags.update(layout.register.tags)
 register.filters.update(layout.register.filters)
 
+# Chinese, from its first character to its last, with what stands between.
+_CHINESE = re.compile(r"(\d*[㐀-鿿](?:[㐀-鿿\w（）《》〔〕、，。：；·！？“”]*[㐀-鿿）》〕。])?)")
 _DEVICES = (
     ("iPad", "tablet"),
     ("iPhone", "phone"),
@@ -52,6 +56,22 @@ def say(path: str, **facts: Any) -> str:  # noqa: ANN401 (whatever the sentence 
 def word(name: str, path: str) -> str:
     """Name a value: ``{{ flat.tenure|word:"places.tenures" }}``; "" stays empty."""
     return words.word(f"{path}.{name}", spoken()) if name else ""
+
+
+@register.filter
+def han(text: object) -> str:
+    """Mark what is Chinese on an English page, names above all, to be read and drawn as such.
+
+    Text with markup of its own is left as it is.
+    """
+    whole = "" if text is None else str(text)
+    safe = isinstance(whole, SafeString)
+    if spoken() != "en" or (safe and "<" in whole):
+        return whole
+    parts = _CHINESE.split(unescape(whole) if safe else whole)
+    pairs = zip(parts[::2], parts[1::2], strict=False)  # the last part has nothing Chinese after it
+    marked = format_html_join("", '{}<span lang="zh">{}</span>', pairs)
+    return format_html("{}{}", marked, parts[-1])
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Ballots under load, under SIGKILL and under power cuts: the whole house over real HTTP."""

@@ -1,0 +1,1 @@
+"""Acts of a consultation: one command each."""

@@ -1,0 +1,1 @@
+"""What this room refuses: each answer has a sentence in ``texts`` that says what to do next."""

@@ -1,0 +1,145 @@
+"""A stairwell's consultation with all that hangs on it, read once for a reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.utils import timezone
+
+from tuanti.consent.queries import notices, plans, polls, story
+from tuanti.overview.course import Course, course_of
+from tuanti.overview.readers import Reader
+from tuanti.places.calendars import china
+from tuanti.rules.ballots import Counted
+from tuanti.rules.consent import Tally
+from tuanti.rules.deadlines import Term, Unit, ending
+
+_VOTED = ("open", "closed", "passed", "on-notice", "objected", "agreed", "mandated", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a stairwell's case.
+
+    ``answered`` are those of its ``flats`` that have, ``spoken`` those of the whole roll. What the
+    reader may see of what was said is ``visible``, as ``consent.queries.polls.visible`` has it.
+    """
+
+    reader: Reader
+    now: datetime
+    flats: Sequence[Any]
+    consultation: Any = None
+    poll: Any = None
+    notice: Any = None
+    agreement: Any = None
+    answered: frozenset[int] = frozenset()
+    spoken: frozenset[int] = frozenset()
+    tallies: Sequence[Tally] = ()
+    counted: Counted | None = None
+    visible: str = ""
+
+    @property
+    def state(self) -> str:
+        """The state it is in; "none" without one."""
+        return self.consultation.state if self.consultation else "none"
+
+    @property
+    def today(self) -> date:
+        """The day in Shanghai."""
+        return timezone.localdate(self.now)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a vote and it has begun."""
+        return self.poll is not None and self.now >= self.poll.opens_at
+
+    @property
+    def open(self) -> bool:
+        """Whether ballots may be cast now."""
+        return self.state == "open" and self.begun and self.now < self.poll.closes_at
+
+
+def case_of(reader: Reader, now: datetime) -> Case:
+    """Read a stairwell's case: the live one, or the last that was withdrawn."""
+    stairwell = reader.stairwell
+    flats = tuple(stairwell.flats.order_by("floor", "number", "pk"))
+    found = story.consultation_of(stairwell.pk) or stairwell.consultations.first()
+    if found is None:
+        return Case(reader, now, flats)
+    known: dict[str, Any] = {
+        "consultation": found,
+        "notice": notices.notice_of(found),
+        "agreement": notices.agreement_of(found),
+    }
+    here = frozenset(flat.pk for flat in flats)
+    poll = polls.poll_of(found) if found.state in _VOTED else None
+    if not reader.inside:
+        return Case(reader, now, (), poll=poll, **known)
+    if poll is None:
+        told = frozenset(story.latest_answers(found))
+        return Case(reader, now, flats, answered=here & told, **known)
+    roll = polls.roll_of(poll)
+    counted = polls.counted_of(poll, roll)
+    spoken = frozenset(polls.answering(roll, counted))
+    return Case(
+        reader,
+        now,
+        flats,
+        poll=poll,
+        answered=spoken & here,
+        spoken=spoken,
+        tallies=polls.tallied(poll, roll, counted),
+        counted=counted,
+        visible=_visible(reader, poll),
+        **known,
+    )
+
+
+def course_at(case: Case) -> Course:
+    """How far the case is, by now."""
+    expires = None
+    if case.state == "mandated" and case.agreement:
+        held = notices.mandates_in_force(case.agreement, case.today)
+        expires = min((one.expires_on for one in held), default=None)
+    return course_of(
+        case.state,
+        case.now,
+        poll=case.poll,
+        notice=case.notice,
+        drawn=case.agreement is not None,
+        again_on=again_on(case),
+        expires_on=expires,
+    )
+
+
+def again_on(case: Case) -> date | None:
+    """The first day of a further vote after one that failed, by the rules of the place."""
+    if case.state != "failed" or case.poll is None:
+        return None
+    wait = story.law_of(case.consultation, case.today).get("consent/second-ballot-after")
+    if wait is None:
+        return None
+    ended = timezone.localdate(case.poll.closed_at or case.poll.closes_at)
+    unit = cast("Unit", wait.unit)
+    return ending(Term(int(wait.value), unit, "apart", moves=False), ended, china()).on
+
+
+def plan_of(case: Case) -> Any:  # noqa: ANN401 (a row of consent)
+    """The plan the case is about: the one voted on, chosen, or the only one there is."""
+    if case.consultation is None:
+        return None
+    if case.poll is not None:
+        return case.poll.plan
+    if case.consultation.plan is not None:
+        return case.consultation.plan
+    there = plans.plans_of(case.consultation)
+    return there[0] if len(there) == 1 else None
+
+
+def _visible(reader: Reader, poll: Any) -> str:  # noqa: ANN401 (a row of consent)
+    """What the reader sees here: an office, too, sees no more than the neighbours."""
+    seen = polls.visible(poll, reader.actor)
+    if reader.kind == "office" and seen == "names" != poll.terms["shown"]["value"]:
+        return "totals"
+    return seen

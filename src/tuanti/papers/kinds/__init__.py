@@ -1,0 +1,1 @@
+"""How each paper is put together: facts into blocks, every word of them said."""

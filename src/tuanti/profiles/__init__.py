@@ -1,0 +1,1 @@
+"""Standard lift profiles, and the dated cost models that say what a lift should cost."""

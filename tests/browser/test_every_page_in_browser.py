@@ -1,0 +1,112 @@
+"""Every page there is shuts nobody out: on a phone in Chinese and on a desk in English.
+
+The list of pages checks itself against the policy table: an address that nobody visits fails, and
+so does one said to have no page that has one.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.browser.test_shell_in_browser import FLUSH, violations
+from tests.browser.visits import FAILED, NO_PAGE, VISITS, Town, demonstrated, names_of, stage
+from tuanti.config import policy
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LOOKS = ((390, "zh-hans"), (1440, "en"))
+EVERY_ROW = policy.TABLE | policy.DEMO
+
+
+def named() -> list[str]:
+    return [*NO_PAGE, *(name for names in VISITS.values() for name in names)]
+
+
+def named_elsewhere() -> set[str]:
+    """Collect what other tests of this folder say they visit."""
+    here = Path(__file__).parent
+    modules = [import_module(f"tests.browser.{path.stem}") for path in here.glob("test_*.py")]
+    return {name for module in modules for name in getattr(module, "VISITED", ())}
+
+
+def opened_to_somebody(rows: Mapping[str, policy.Row] = EVERY_ROW) -> set[str]:
+    """Collect the addresses whose GET the policy table opens to anybody at all."""
+    return {name for name, row in rows.items() if row.get("GET")}
+
+
+def visited() -> set[str]:
+    return {name for names in VISITS.values() for name in names}
+
+
+@pytest.fixture
+def town(settings: Settings, tmp_path: Path) -> Town:
+    demonstrated(settings, tmp_path)
+    return stage()
+
+
+def test_every_address_of_the_policy_table_is_visited_or_has_no_page() -> None:
+    missing = unvisited(EVERY_ROW)
+    assert not missing, f"let somebody visit them in tests/browser/visits.py: {sorted(missing)}"
+
+
+def unvisited(rows: Mapping[str, policy.Row]) -> set[str]:
+    return opened_to_somebody(rows) - set(named()) - named_elsewhere()
+
+
+def test_a_new_page_that_nobody_visits_is_noticed() -> None:
+    anyone = frozenset({"anyone"})
+    new = {"lifts:lift": {"GET": anyone}, "lifts:ride": {"POST": anyone}, "lifts:shut": {}}
+    assert unvisited(EVERY_ROW | new) - unvisited(EVERY_ROW) == {"lifts:lift"}
+
+
+def test_an_address_is_visited_once_and_is_there() -> None:
+    assert len(set(named())) == len(named())
+    assert set(named()) | named_elsewhere() <= opened_to_somebody()
+    assert len(named()) > 90
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_said_to_have_no_page_has_none(town: Town) -> None:
+    for name, (who, reason) in NO_PAGE.items():
+        client = Client()
+        client.cookies["session"] = town.sessions[who]
+        answer = client.get(town.path(name))
+        page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+        assert not page, f"{name} has a page ({reason})"
+        assert answer.status_code in (200, 302, 401), name
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_every_page_shuts_nobody_out(
+    opened: Any,  # noqa: ANN401 (a fixture)
+    town: Town,
+    width: int,
+    language: str,
+) -> None:
+    found: dict[str, list[str]] = {}
+    for who, paths in town.visits():
+        with opened("/open/journal", width, language, session=town.sessions[who]) as page:
+            for path in paths:
+                found[f"{path} as {who}"] = [*faults_of(page, path)]
+    assert {path: faults for path, faults in found.items() if faults} == {}
+    assert names_of(path.partition(" as ")[0] for path in found) == visited()
+
+
+def faults_of(page: "Page", path: str) -> Iterator[str]:
+    """Open a page; tell what axe finds, and where one was led or scrolls sideways instead."""
+    answer = page.goto("/".join(page.url.split("/")[:3]) + path)
+    assert answer is not None
+    if answer.status not in (200, FAILED.get(path)):
+        yield f"answers {answer.status}"
+    if (led := "/" + page.url.split("/", 3)[3]) != path:
+        yield f"leads to {led}"
+    if page.evaluate(FLUSH) > 0:
+        yield "scrolls sideways"
+    yield from violations(page)
