@@ -54,6 +54,7 @@ bench: .venv-bench/ready .venv/ready ## Measure our solver against others, and a
 	.venv-bench/bin/python -m bench.sharing
 	.venv/bin/python -m bench.housing --rows 1000000 --db sqlite
 	.venv/bin/python -m bench.housing --rows 1000000 --db postgres
+	.venv/bin/python -m bench.papers
 
 torture: .venv/ready ## Run the slow, searching tests
 	.venv/bin/python -m pytest -n 2 -m torture --hypothesis-profile torture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.places_cast import NOW, someone
-from tuanti.consent.models import Consultation, Plan
+from tuanti.consent.models import Consultation, Plan, Representative
 from tuanti.people.actors import Actor
 from tuanti.people.vault import index
 from tuanti.places import divisions as packaged
@@ -76,26 +76,43 @@ def found_consultation(state: str = "draft", street: str = HERE, name: str = "�
     """Found a house and its case, in ``wished``, ``canvassing`` or ``draft`` with a plan chosen."""
     load_streets(street, "guanyinqiao-jiedao")
     acting = [someone(duty, street, f"{duty}甲") for duty in OFFICES]
-    officer = acting[0]
-    estate, stairwell, made = _house(officer, street, name)
+    estate, stairwell, made = _house(acting[0], street, name)
     neighbours = _owners(estate, made)
     consultation = Consultation.objects.create(
         stairwell=stairwell, state=state, begun_at=NOW, moved_at=NOW
     )
+    officer, worker, keeper, typist, confirmer = acting
     case = Case(
-        consultation,
-        estate,
-        stairwell,
-        made,
-        [neighbours[flat.number][0].owner for flat in made],
-        neighbours,
-        *acting,
-        someone("street-officer", "guanyinqiao-jiedao", "赵经办"),
+        consultation=consultation,
+        estate=estate,
+        stairwell=stairwell,
+        flats=made,
+        owners=[neighbours[flat.number][0].owner for flat in made],
+        neighbours=neighbours,
+        officer=officer,
+        worker=worker,
+        keeper=keeper,
+        typist=typist,
+        confirmer=confirmer,
+        stranger=someone("street-officer", "guanyinqiao-jiedao", "赵经办"),
     )
     if state == "draft":
         case.plan = consultation.plan = _plan(consultation)
         consultation.save()
+
     return case
+
+
+def seat_group(case: Case) -> None:
+    """Three of the neighbours speak for all."""
+    for number in ("302", "502", "702"):
+        held = case.neighbours[number][0]
+        Representative.objects.create(
+            consultation=case.consultation,
+            owner=held.owner,
+            elected_on=date(2026, 11, 1),
+            by=case.worker.id,
+        )
 
 
 def load_streets(*streets: str) -> None:

@@ -117,7 +117,12 @@ def _plan(consultation: Consultation) -> Plan:
 
 def opened(house: House, by: Actor = KEEPER, **facts: Any) -> Poll:  # noqa: ANN401 (as the command)
     """Fix the roll and open the vote."""
-    asked = {"opens_at": OPENS, "closes_at": CLOSES, "with_estate": False, "now": NOW} | facts
+    asked: dict[str, Any] = {
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "with_estate": False,
+        "now": NOW,
+    } | facts
     return polls.fix_roll_and_open(consultation_id=house.consultation.pk, by=by, **asked)
 
 
@@ -153,7 +158,11 @@ def typed(
     **facts: Any,  # noqa: ANN401 (as the command)
 ) -> Record:
     """Have the paper ballot of a flat's owner typed."""
-    told = {"client_id": uuid.uuid4(), "paper": SCAN, "owner_id": house.held[at].owner_id} | facts
+    told: dict[str, Any] = {
+        "client_id": uuid.uuid4(),
+        "paper": SCAN,
+        "owner_id": house.held[at].owner_id,
+    } | facts
     return ballots.enter_paper_ballot(
         poll_id=poll.pk,
         flat_id=house.flats[at].pk,

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.ballots import power, runs
-from bench.ballots.runs import Run, Stand
+from bench.ballots.runs import Plan, Run, Stand
 
 _ASYNC = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
 
@@ -39,7 +39,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     control = asked.run == "control"
     early = control and asked.kind == "early"
     settings = _ASYNC if control and not early else {}
-    stand = Stand(folder, wsgi=runs.EARLY if early else "", **settings)
+    stand = Stand(folder, wsgi=runs.EARLY if early else "", settings=settings)
     try:
         stand.found(asked.votes, asked.flats)
         run = _measured(asked, stand)
@@ -59,9 +59,9 @@ def _measured(asked: argparse.Namespace, stand: Stand) -> Run:
         case "most":
             return runs.saturated(stand, 64, asked.seconds)
         case "kill":
-            return runs.killed(stand, asked.seconds, seed=asked.seed)
+            return runs.killed(stand, asked.seconds, Plan(seed=asked.seed))
     what = ("house",) if asked.kind == "early" else ("database",)
-    return runs.killed(stand, asked.seconds, what=what, seed=asked.seed)
+    return runs.killed(stand, asked.seconds, Plan(what, seed=asked.seed))
 
 
 def _held(asked: argparse.Namespace, run: Run) -> bool:

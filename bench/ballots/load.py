@@ -1,11 +1,12 @@
 """Voters over real HTTP: an open loop that never waits for answers, and one that never gives up."""
 
 import asyncio
+import contextlib
 import random
 import time
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -65,18 +66,27 @@ class Voters:
             task.add_done_callback(under_way.discard)
         if under_way:
             await asyncio.wait(under_way, timeout=_SECONDS)
-        self.close()
+        await self.close()
 
-    async def closed_loop(self, clients: int, seconds: float, patience: float = 60.0) -> None:
-        """Let ``clients`` vote one after the other; each sends a form again until it is taken."""
+    async def closed_loop(
+        self,
+        clients: int,
+        seconds: float,
+        enough: Callable[[], bool] = lambda: False,
+        patience: float = 120.0,
+    ) -> None:
+        """Let ``clients`` vote one after the other; each sends a form again until it is taken.
+
+        They go on for ``seconds``, or until there has been ``enough``.
+        """
         end = time.monotonic() + seconds
 
         async def client() -> None:
-            while time.monotonic() < end:
+            while time.monotonic() < end and not enough():
                 await self._until_taken(patience)
 
         await asyncio.gather(*(client() for _ in range(clients)))
-        self.close()
+        await self.close()
 
     async def receipts(self, some: int) -> None:
         """Fetch the signed notes of some receipts, as their owners would."""
@@ -85,12 +95,12 @@ class Voters:
             path = f"/receipts/{self.told.acks[form]}?format=txt"
             _, body, _ = await self._ask("GET", path, self._sessions[form])
             self.told.notes[form] = body.decode()
-        self.close()
+        await self.close()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Hang up."""
         while self._idle:
-            self._idle.pop()[1].close()
+            await _closed(self._idle.pop()[1])
 
     async def _once(self, due: float) -> None:
         form, voter, answer = self._form()
@@ -170,10 +180,16 @@ class Voters:
             exact = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
             body = await reader.readexactly(int(facts.get("content-length", "0")))
         except BaseException:
-            writer.close()
+            await _closed(writer)
             raise
         if facts.get("connection") == "close":
-            writer.close()
+            await _closed(writer)
         else:
             self._idle.append(pair)
         return int(lines[0].split(" ")[1]), body, exact.get("Location", "")
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

@@ -87,7 +87,7 @@ def cut(home: Path, kind: str, *, cuts: int, seed: int) -> Cuts:
     with _mounted(home / "outer.img", home / "outer", "xfs", _OUTER_MB) as outer:
         device = outer / "dev.img"
         with _mounted(device, home / "inner", "ext4", _INNER_MB) as inner:
-            database = Postgres(home, inner / "pg", **KINDS[kind])
+            database = Postgres(home, inner / "pg", KINDS[kind])
             database.start()
             database.run("psql", "-q", "-d", "postgres", "-c", _TABLE)
             _run("sync")

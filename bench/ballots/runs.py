@@ -7,15 +7,16 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.ballots.load import Told, Voters
-from bench.ballots.stand import House, Postgres, Sqlite
+from bench.ballots.stand import WORKERS, House, Postgres, Sqlite
 
 EARLY = "bench.ballots.early"
+_WARM = 3.0  # seconds
 _CLEAN = ("lost", "doubled", "wrong", "strange", "broken", "unwritten")
 
 
@@ -27,6 +28,7 @@ class Run:
     told: Told
     seconds: float
     kills: dict[str, int] = field(default_factory=dict)
+    warm: int = 0  # acknowledged before the time began
     verdict: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -42,7 +44,8 @@ class Run:
             "seconds": round(self.seconds, 1),
             "sent": len(told.sent),
             "acknowledged": len(told.acks),
-            "acknowledged_a_second": round(len(told.acks) / self.seconds, 1),
+            "acknowledged_a_second": round((len(told.acks) - self.warm) / self.seconds, 1),
+            "of_them_while_warming_up": self.warm,
             "p50_ms": round(told.percentile(0.50) * 1000),
             "p99_ms": round(told.percentile(0.99) * 1000),
             "worst_ms": round(max(told.seconds, default=0) * 1000),
@@ -59,12 +62,21 @@ class Stand:
     """A database and the house upon it, in a folder of their own."""
 
     def __init__(
-        self, home: Path, *, wsgi: str = "", sqlite: bool = False, **settings: str
+        self,
+        home: Path,
+        *,
+        wsgi: str = "",
+        sqlite: bool = False,
+        workers: int = WORKERS,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
-        self.database: Postgres | Sqlite = Sqlite(home) if sqlite else Postgres(home, **settings)
-        self.house = House(home, self.database.url, wsgi=wsgi or "tuanti.config.wsgi")
+        self.database: Postgres | Sqlite = (
+            Sqlite(home) if sqlite else Postgres(home, None, settings)
+        )
+        self.workers = workers
+        self.house = self._house(wsgi or "tuanti.config.wsgi")
         self.voters: list[dict[str, Any]] = []
 
     def found(self, votes: int, flats: int, ready: Callable[["Stand"], None] | None = None) -> None:
@@ -81,6 +93,12 @@ class Stand:
         self.voters = json.loads(said)
         self.house.start()
 
+    def serve(self, wsgi: str) -> None:
+        """Put another house in the place of the one that serves, on the same database."""
+        self.house.stop()
+        self.house = self._house(wsgi)
+        self.house.start()
+
     def examined(self, told: Told) -> dict[str, int]:
         """Compare what voters know with what is kept."""
         file = self.home / "told.json"
@@ -95,6 +113,9 @@ class Stand:
         if isinstance(self.database, Postgres):
             self.database.stop()
 
+    def _house(self, wsgi: str) -> House:
+        return House(self.home, self.database.url, wsgi=wsgi, workers=self.workers)
+
     def kill(self, what: str) -> None:
         """Kill the house, the database or both, and start again what was killed."""
         database = self.database
@@ -108,11 +129,16 @@ class Stand:
 
 
 def steady(stand: Stand, rate: float, seconds: float) -> Run:
-    """Send ballots at a steady rate, and examine what is kept."""
+    """Send ballots at a steady rate, and examine what is kept.
+
+    Both workers are warm when it begins: what went before is kept and examined, and not timed.
+    """
     crowd = Voters(stand.house.port, stand.voters)
+    asyncio.run(crowd.closed_loop(16, _WARM))
+    warm, crowd.told.seconds = len(crowd.told.acks), []
     asyncio.run(crowd.open_loop(rate, seconds))
     asyncio.run(crowd.receipts(200))
-    run = Run(f"open loop, {rate:g} a second", crowd.told, seconds)
+    run = Run(f"open loop, {rate:g} a second", crowd.told, seconds, warm=warm)
     run.verdict = stand.examined(crowd.told)
     return run
 
@@ -126,49 +152,82 @@ def saturated(stand: Stand, clients: int, seconds: float) -> Run:
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to kill: what, after how many seconds at random, and not before so many were taken.
+
+    ``most`` ends the run when so many were killed.
+    """
+
+    what: Sequence[str] = ("house", "database", "both")
+    every: tuple[float, float] = (2.0, 6.0)
+    taken: int = 20
+    most: int = 10**6
+    seed: int = 3
+
+
 def killed(
-    stand: Stand,
-    seconds: float,
-    *,
-    every: tuple[float, float] = (2.0, 6.0),
-    clients: int = 16,
-    what: Sequence[str] = ("house", "database", "both"),
-    seed: int = 3,
+    stand: Stand, seconds: float, plan: Plan, *, clients: int = 16, known: Told | None = None
 ) -> Run:
-    """Kill at random times under load; whoever got no answer sends the same form again.
+    """Kill at random under load; whoever got no answer sends the same form again.
+
+    ``known`` is what was sent to the same database before.
 
     :raises AssertionError: no voter noticed, so that nothing was proved.
     """
-    crowd = Voters(stand.house.port, stand.voters, seed)
-    kills = dict.fromkeys(what, 0)
-    over = threading.Event()
-    wrong: list[BaseException] = []
-
-    def killer() -> None:
-        chance = random.Random(seed)
-        try:
-            while not over.wait(chance.uniform(*every)):
-                chosen = chance.choice(what)
-                stand.kill(chosen)
-                kills[chosen] += 1
-        except BaseException as one:  # noqa: BLE001 (told below)
-            wrong.append(one)
-
-    thread = threading.Thread(target=killer)
-    thread.start()
+    crowd = Voters(stand.house.port, stand.voters, plan.seed)
+    killer = _Killer(stand, plan, crowd.told)
     begun = time.monotonic()
-    asyncio.run(crowd.closed_loop(clients, seconds))
-    over.set()
-    thread.join()
-    if wrong:
-        raise wrong[0]
+    killer.start()
+    asyncio.run(crowd.closed_loop(clients, seconds, killer.over.is_set))
+    kills = killer.ended()
     took = time.monotonic() - begun
     assert sum(kills.values()), "nothing was killed"
     assert crowd.told.errors, "nobody noticed: what was killed served nobody"
     asyncio.run(crowd.receipts(100))
-    run = Run(f"kills every {every[0]:g} to {every[1]:g} s", crowd.told, took, kills)
+    if known:
+        crowd.told.sent += known.sent
+    run = Run(f"kills every {plan.every[0]:g} to {plan.every[1]:g} s", crowd.told, took, kills)
     run.verdict = stand.examined(crowd.told)
     return run
+
+
+class _Killer(threading.Thread):
+    """Kills beside the voters, and hands on what goes wrong."""
+
+    def __init__(self, stand: Stand, plan: Plan, told: Told) -> None:
+        super().__init__()
+        self.stand, self.plan, self.told = stand, plan, told
+        self.kills = dict.fromkeys(plan.what, 0)
+        self.over = threading.Event()
+        self._wrong: BaseException | None = None
+
+    def run(self) -> None:
+        """Kill until there has been enough."""
+        chance = random.Random(self.plan.seed)
+        try:
+            while sum(self.kills.values()) < self.plan.most:
+                taken = len(self.told.acks)
+                self.over.wait(chance.uniform(*self.plan.every))
+                while len(self.told.acks) < taken + self.plan.taken and not self.over.is_set():
+                    time.sleep(0.01)
+                if self.over.is_set():
+                    return
+                chosen = chance.choice(self.plan.what)
+                self.stand.kill(chosen)
+                self.kills[chosen] += 1
+        except BaseException as one:  # noqa: BLE001 (handed on)
+            self._wrong = one
+        finally:
+            self.over.set()
+
+    def ended(self) -> dict[str, int]:
+        """Wait for the last kill; how many there were of what."""
+        self.over.set()
+        self.join()
+        if self._wrong:
+            raise self._wrong
+        return self.kills
 
 
 def dumped(source: Callable[[], bytes]) -> Callable[[Stand], None]:

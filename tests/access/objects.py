@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tests.access import (
     notices_objects,
+    overview_objects,
     paper_objects,
     places_objects,
     polls_objects,
@@ -124,6 +125,7 @@ OBJECTS: dict[str, tuple[Own, Other]] = {
     **polls_objects.OBJECTS,
     **notices_objects.OBJECTS,
     **story_objects.OBJECTS,
+    **overview_objects.OBJECTS,
 }
 
 # What even the platform's own administrator finds only where it is their own, or nowhere.

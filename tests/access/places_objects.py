@@ -169,5 +169,4 @@ OBJECTS = {
 } | {
     "places:withdraw": (_own_home, _other("agreement_id", {})),
     "places:agree": (lambda _role: {"purpose": "data-use"}, lambda: None),
-    "overview:stairwell": (lambda _role: {"code": _FOUND[STREET]["code"]}, lambda: None),
 }

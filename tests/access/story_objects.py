@@ -53,7 +53,7 @@ def _made(case: Consultation, flat: Flat) -> None:
         total_fen=60_000_000, scheme="equal", drawn_at=NOW, by="test",
     )  # fmt: skip
     case.group.create(owner=flat.ownerships.get().owner, elected_on=NOW.date(), by="test")
-    told = {"consultation_id": case.pk, "by": CLOCK, "now": NOW}
+    told: dict[str, Any] = {"consultation_id": case.pk, "by": CLOCK, "now": NOW}
     paper = Paper("a.png", PNG)
     saying.hold_meeting(facts=MeetingFacts(NOW, "社区", 1, "谈了分摊。"), paper=paper, **told)
     saying.ask_question(flat_id=flat.pk, text="一楼补偿多少？", **told)

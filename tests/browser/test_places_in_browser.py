@@ -88,6 +88,7 @@ def test_a_resident_comes_in_reports_and_leaves(
         page.get_by_role("button", name="发验证码给我").click()
         page.get_by_label("短信验证码").fill(code_in(messages_to(home.owner.phone)[0]))
         page.get_by_role("button", name="进入").click()
+        page.get_by_role("link", name="我的资料").click()
         page.get_by_role("heading", name=f"您家 {home.flat.number}").wait_for()
         page.get_by_role("link", name="登记有误，我要反映").click()
         page.get_by_label("哪里不对").fill("面积应为 88.2 平方米")

@@ -93,6 +93,8 @@ NO_PAGE: Mapping[str, tuple[str, str]] = {
     "places:import-progress": (OFFICER, "a part of places:import; leads there without htmx"),
     "places:import-marked": (OFFICER, "a file: the workbook with its red cells"),
 }  # fmt: skip
+# What only leads on, of the rooms whose pages are opened with the objects of the access matrix.
+LEADS_ON = frozenset({"consent:ballot-form", "overview:mine"})
 FAILED = {"/account/3rdparty/login/error/": 401}  # says with its status that it did not work
 
 LIST = (

@@ -195,7 +195,7 @@ def test_what_was_played_to_the_end_is_only_brought_up_to_date(
     assert play(tmp_path) == 0
     assert snapshot(tmp_path) == before
     assert [done.partition(" ")[0] for done in filled] == [
-        "migrate", "createcachetable", "load_divisions",
+        "migrate", "createcachetable", "load_divisions", "load_profiles",
     ]  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def pages_of(case: Case) -> list[str]:
 def forms_of(case: Case) -> list[str]:
     pk, plan, flat = case.consultation.pk, Plan.objects.latest("pk").pk, case.flats[0].pk
     return [
+        reverse("consent:wish-find"),
+        reverse("consent:wish-find") + "?q=cijiancun",
         reverse("consent:wish-new", args=[case.stairwell.pk]),
         reverse("consent:canvass-flat", args=[pk, flat]),
         reverse("consent:representative-new", args=[pk]),
@@ -198,8 +200,7 @@ def test_lists_are_had_as_files() -> None:
         answer = client.get(address, {"format": "csv"})
         assert answer.status_code == 200
         assert "text/csv" in answer["Content-Type"]
-        assert b"".join(answer).count(b"\n") > 0  # type: ignore[arg-type]  # a stream of bytes
-        answer.close()
+        assert b"".join(answer).count(b"\n") > 0
 
 
 def plan_filled(client: Client, address: str) -> dict[str, object]:

@@ -261,6 +261,6 @@ def test_a_household_keeps_a_pack_that_says_what_is_not_verified(at: At, languag
 def test_before_there_is_a_plan_there_is_no_share_to_explain(at: At) -> None:
     found = at("wished")
     client = at_home(found.case)
-    assert client.get(f"/b/{found.code}/share").status_code == 404
-    assert client.get(f"/b/{found.code}/pack").status_code == 404
+    for page in ("share", "pack"):
+        assert "还没有选定方案" in shown(client, f"/b/{found.code}/{page}")
     assert "/share" not in client.get(f"/b/{found.code}").content.decode()

@@ -52,9 +52,10 @@ def test_an_owner_comes_in_without_an_account(town: Town, language: str) -> None
     knock(client, town, "138 0000 0001")
     before = client.session.session_key
     answer = client.post("/resident/code", {"passcode": CODE}, follow=True)
-    assert answer.redirect_chain == [("/my/home", 302)]
+    assert answer.redirect_chain == [("/my", 302), (f"/b/{town.stairwell.code}", 302)]
     assert client.session.session_key != before
-    assert "王秀英" in answer.content.decode()
+    assert 'href="/my/home"' in answer.content.decode()
+    assert "王秀英" in client.get("/my/home").content.decode()
 
 
 def test_the_posters_short_address_leads_in(town: Town) -> None:

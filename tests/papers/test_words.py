@@ -50,7 +50,18 @@ def test_templates_say_nothing_themselves(template: Path) -> None:
     assert TEMPLATES
     code = re.sub(r"//[^\n]*", "", template.read_text("utf-8"))
     assert not HAN.search(code)
-    known = {"a4", "cn", "svg", "end-", "least", "blocks.typ", "Tuanti Song", "regular", "#111111"}
+    known = {
+        "a4",
+        "cn",
+        "svg",
+        "end-",
+        "least",
+        "blocks.typ",
+        "Tuanti Song",
+        "Libertinus Serif",
+        "regular",
+        "#111111",
+    }
     prose = [said for said in re.findall(r'"([^"]*)"', code) if " " in said and said not in known]
     assert not prose
 

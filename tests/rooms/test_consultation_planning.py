@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.consent_cast import Case, found_consultation
+from tests.consent_cast import Case, found_consultation, seat_group
 from tests.places_cast import NOW, someone
 from tuanti.consent.commands import planning
 from tuanti.consent.commands.planning import MOST_PLANS, ImpactFacts
@@ -295,6 +295,7 @@ def test_only_who_runs_it_draws_up_and_chooses(case: Case) -> None:
 
 
 def test_a_plan_chosen_is_not_dropped_and_a_dropped_one_not_chosen(case: Case) -> None:
+    seat_group(case)
     one, other = draw(case), draw(case)
     planning.choose_plan(plan_id=one.pk, by=case.officer, now=NOW)
     refused(
@@ -309,6 +310,7 @@ def test_a_plan_chosen_is_not_dropped_and_a_dropped_one_not_chosen(case: Case) -
 
 
 def test_a_plan_that_no_longer_holds_is_not_chosen(case: Case) -> None:
+    seat_group(case)
     plan = draw(case)
     flat = case.flat("301")
     flat.area_dm2 = None
@@ -341,3 +343,14 @@ def test_the_last_word_on_an_impact_stands(case: Case) -> None:
 def test_somebody_answers_for_an_impact(case: Case) -> None:
     refused(refusals.AuthorMissing, lambda: impact(case, replace(IMPACT, author=" ")))
     refused(refusals.AnswerUnknown, lambda: impact(case, replace(IMPACT, noise="loud")))
+
+
+def test_a_plan_is_chosen_only_once_the_owners_group_is_complete(case: Case) -> None:
+    plan = draw(case)
+    with pytest.raises(refusals.GroupIncomplete) as refused:
+        planning.choose_plan(plan_id=plan.pk, by=case.officer, now=NOW)
+    assert refused.value.facts == {"least": 3, "count": 0}
+    seat_group(case)
+    planning.choose_plan(plan_id=plan.pk, by=case.officer, now=NOW)
+    case.consultation.refresh_from_db()
+    assert case.consultation.plan_id == plan.pk

@@ -28,6 +28,8 @@ from tuanti.people.models import Organisation
 from tuanti.places import refusals as places
 from tuanti.places.commands import flats, owners
 from tuanti.places.filing import Paper
+from tuanti.places.models import Ownership
+from tuanti.places.undoing import Undoing
 from tuanti.rules.errors import RuleBroken
 from tuanti.rules.stages import MoveRefused
 
@@ -312,3 +314,15 @@ def test_whoever_serves_another_street_sees_nothing(case: Case) -> None:
     assert not story.consultations_for(case.stranger).exists()
     assert story.consultations_for(case.resident("101")).exists()
     assert not story.consultations_for(someone("supplier-manager", "firm")).exists()
+
+
+def test_undoing_an_import_keeps_what_a_consultation_has_on_file(case: Case) -> None:
+    flat = case.flat("101")
+    ask(case)
+    model = type(flat)
+    model.objects.filter(pk=flat.pk).update(source=7)
+    Ownership.objects.filter(flat=flat).delete()
+    undoing = Undoing(7)
+    list(undoing.run(lambda _done: None))
+    assert model.objects.filter(pk=flat.pk).exists()
+    assert undoing.kept["flat"] == 1

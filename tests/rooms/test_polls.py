@@ -63,7 +63,8 @@ def poll(house: House) -> Poll:
 
 
 def close(poll: Poll, **facts: Any) -> Poll:  # noqa: ANN401 (as the command)
-    return polls.close_poll(poll_id=poll.pk, **{"by": CLOCK, "now": OVER} | facts)
+    told: dict[str, Any] = {"by": CLOCK, "now": OVER} | facts
+    return polls.close_poll(poll_id=poll.pk, **told)
 
 
 # --- Fixing the roll and opening ---------------------------------------------------------------

@@ -5,8 +5,9 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -34,7 +35,7 @@ def house(transactional_db: None) -> House:
     return found_house()
 
 
-def at_once(works: list[Callable[[], object]]) -> list[object]:
+def at_once(works: Sequence[Callable[[], object]]) -> list[object]:
     """Run works in threads that begin together; what each came to, refusals included."""
     gate = threading.Barrier(len(works))
     found: list[object] = [None] * len(works)
@@ -74,9 +75,7 @@ def test_sixty_four_copies_of_one_form_are_one_ballot(house: House) -> None:
 def test_copies_of_one_form_that_differ_are_one_ballot_and_refusals(house: House) -> None:
     poll, form = opened(house), uuid.uuid4()
     answers = ["yes", "no"] * (THREADS // 2)
-    works = [
-        lambda answer=answer: say(house, poll, 0, answer, client_id=form) for answer in answers
-    ]  # type: ignore[misc]  # bound now
+    works = [partial(say, house, poll, 0, answer, client_id=form) for answer in answers]
     found = at_once(works)
     assert whole(poll).seq == 1
     kinds = Counter(type(one) for one in found)
@@ -85,7 +84,7 @@ def test_copies_of_one_form_that_differ_are_one_ballot_and_refusals(house: House
 
 def test_all_owners_at_once_make_one_unbroken_chain(house: House) -> None:
     poll = opened(house)
-    works = [lambda at=at: say(house, poll, at % 6) for at in range(THREADS)]  # type: ignore[misc]  # bound now
+    works = [partial(say, house, poll, at % 6) for at in range(THREADS)]
     found = at_once(works)
     assert all(isinstance(one, Record) for one in found)
     assert whole(poll).seq == THREADS
@@ -125,7 +124,7 @@ def test_at_the_deadline_every_ballot_is_either_counted_or_refused(house: House)
         time.sleep(pauses[at])
         return say(house, poll, at % 6, when=timezone.now())
 
-    found = at_once([lambda at=at: vote(at) for at in range(THREADS)])  # type: ignore[misc]  # bound now
+    found = at_once([partial(vote, at) for at in range(THREADS)])
     kinds = Counter(type(one) for one in found)
     assert set(kinds) == {Record, TooLate}
     taken = [one for one in found if isinstance(one, Record)]
@@ -138,8 +137,7 @@ def test_counting_races_with_those_under_way(house: House) -> None:
     poll = opened(house)
     just = CLOSES - timedelta(microseconds=1)
     works: list[Callable[[], object]] = [
-        lambda at=at: say(house, poll, at % 6, when=just)  # type: ignore[misc]  # bound now
-        for at in range(THREADS - 2)
+        partial(say, house, poll, at % 6, when=just) for at in range(THREADS - 2)
     ]
     works += [lambda: polls.close_poll(poll_id=poll.pk, by=CLOCK, now=OVER)] * 2
     found = at_once(works)

@@ -111,14 +111,18 @@ def test_nothing_takes_the_place_of_a_row(poll: Poll) -> None:
 
 def test_the_head_moves_one_line_at_a_time(poll: Poll) -> None:
     rows = Poll.objects.filter(pk=poll.pk)
-    for changed in ({"head": "0" * 64}, {"seq": 1}, {"seq": 9}, {"seq": 0, "head": ""}):
+    changes: list[dict[str, Any]] = [
+        {"head": "0" * 64}, {"seq": 1}, {"seq": 9}, {"seq": 0, "head": ""},
+    ]  # fmt: skip
+    for changed in changes:
         assert refused(partial(rows.update, **changed)), changed
 
 
 def test_a_count_is_kept_once(poll: Poll) -> None:
     polls.close_poll(poll_id=poll.pk, by=CLOCK, now=OVER)
     rows = Poll.objects.filter(pk=poll.pk)
-    for changed in ({"passed": True}, {"result": {}}, {"closed_at": None}, {"seq": 3}):
+    changes: list[dict[str, Any]] = [{"passed": True}, {"result": {}}, {"closed_at": None}]
+    for changed in [*changes, {"seq": 3}]:
         assert refused(partial(rows.update, **changed)), changed
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -110,7 +111,7 @@ class Case:
         house, now = self.house, self.now
         poll = getattr(self, "poll", None)
         pk, row = poll.pk if poll else 0, self.row.pk if poll else 0
-        who = {"by": by, "now": now}
+        who: dict[str, Any] = {"by": by, "now": now}
         flat, owner = house.flats[0].pk, house.held[0].owner_id
         match act:
             case "open":

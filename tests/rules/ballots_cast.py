@@ -67,7 +67,7 @@ class Ledger:
         self, flat: str, owner: str, answer: str, *, by: str = TYPIST, proxy: str = ""
     ) -> int:
         """Have a ballot on paper typed."""
-        body = {"owner": owner, "way": "paper", "answers": {"lift": answer}}
+        body: dict[str, Any] = {"owner": owner, "way": "paper", "answers": {"lift": answer}}
         body |= {"proxy": proxy} if proxy else {}
         return self.add("ballot", flat, by, "ab" * 32, **body)
 
@@ -125,8 +125,9 @@ def ledgers(draw: st.DrawFn, roll: Roll, most: int = 14) -> Ledger:
                 proxy = draw(st.sampled_from(["", *named]))
                 ledger.paper(flat.id, owner, draw(ANSWERS), by=draw(people), proxy=proxy)
             case 5:
-                proxies.append({"proxy": str(len(proxies) + 1), "owner": owner})
-                ledger.add("proxy", paper="cd" * 32, capacity="proxy", **proxies[-1])
+                name = str(len(proxies) + 1)
+                proxies.append({"proxy": name, "owner": owner})
+                ledger.add("proxy", paper="cd" * 32, capacity="proxy", proxy=name, owner=owner)
             case 6 if proxies:
                 ledger.add("revoke", proxy=draw(st.sampled_from(proxies))["proxy"])
             case _ if ledger.records:

@@ -1,6 +1,7 @@
 """Which ballots of a ledger count: every way one can be replaced, confirmed, disputed, given."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -171,7 +172,8 @@ def test_paper_and_phone_that_agree_do_not_clash() -> None:
 
 def proxy(ledger: Ledger, owner: str = "a", **dates: str) -> str:
     name = str(len(ledger.records) + 1)
-    ledger.add("proxy", paper="cd" * 32, proxy=name, owner=owner, capacity="proxy", **dates)
+    told: dict[str, Any] = {"proxy": name, "owner": owner, "capacity": "proxy", **dates}
+    ledger.add("proxy", paper="cd" * 32, **told)
     return name
 
 

@@ -52,6 +52,13 @@ def of_unit(unit: str, value: str) -> str:
         (of_unit("flag", "1"), "not_a_flag", VALUE, "1", {}),
         (of_unit("days", "1.5"), "not_a_number", VALUE, "1.5", {}),
         (of_unit("bp", "10001"), "out_of_range", VALUE, "10001", {"low": 0, "high": 10_000}),
+        (
+            row(id='"x"'),
+            "not_a_path",
+            ("rules", 0, "id"),
+            "x",
+            {"shape": "place/topic/name"},
+        ),
         (row(source="7"), "not_a_text", ("rules", 0, "source"), "7", {}),
         (
             row(in_force_from='"today"'),

@@ -124,4 +124,6 @@ def test_a_law_with_one_bound_alone_bounds_no_deduction(lacking: str) -> None:
 
 def test_a_bid_out_before_it_was_marked_has_no_marks() -> None:
     out = bid("jia", 300, gates={"licence": "expired", "type-test": ""})
-    assert evaluate(SCORED, [out], LAW).bids[0].marks == {}
+    (left,) = evaluate(SCORED, [out], LAW).bids
+    assert left.marks == {}
+    assert [left.points, left.price_points, left.evaluated_fen] == [0, 0, 300]

@@ -58,10 +58,11 @@ def serve(bind: str, workers: int, lang: Lang) -> int:
 
 
 def migrate() -> None:
-    """Bring the tables to this version, and the divisions with them."""
+    """Bring the tables to this version, and the divisions and profiles with them."""
     manage("migrate", "--verbosity", "0")
     manage("createcachetable", "--verbosity", "0")
     manage("load_divisions")
+    manage("load_profiles")
 
 
 def manage(*words: str) -> None:

@@ -51,7 +51,7 @@ def _tell(found: "Receipt", lang: Lang, *, as_json: bool) -> int:
     from tuanti.rules.deadlines import SHANGHAI
 
     if as_json:
-        told = {
+        whole = {
             "format": FORMAT,
             "good": True,
             "poll": found.poll,
@@ -60,11 +60,11 @@ def _tell(found: "Receipt", lang: Lang, *, as_json: bool) -> int:
             "received_at": instant(found.received_at),
             "code": found.code,
         }
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
         return 0
     at = found.received_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    facts = {"poll": found.poll, "n": found.seq, "at": at, "hash": found.hash, "code": found.code}
-    typer.echo(say("polls.cli.good", lang, **facts))
+    told = {"poll": found.poll, "n": str(found.seq), "at": at, "code": found.code}
+    typer.echo(say("polls.cli.good", lang, **told, hash=found.hash))
     return 0
 
 

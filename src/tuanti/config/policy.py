@@ -216,6 +216,7 @@ CONSULTATION: dict[str, Row] = {  # wishes, plans, what is said
     "consent:consultations": {"GET": _SEE_CASES},
     "consent:heat": {"GET": _SEE_PLACES},
     "consent:heat-estate": {"GET": _SEE_PLACES},
+    "consent:wish-find": {"GET": _RUN},
     "consent:wish-new": {"GET": _RUN, "POST": _RUN},
     "consent:consultation": {"GET": _SEE_CASES},
     "consent:wish-undo": {"POST": _RUN},

@@ -36,9 +36,10 @@ def received_before(poll: Poll, client_id: uuid.UUID, by: Actor, body: Mapping[s
 
     :raises FormUsed: it came in with other answers, or from somebody else.
     """
-    row = poll.records.filter(client_id=client_id).select_related("roll_flat").first()
-    if row is None:
+    known_ = poll.records.filter(client_id=client_id).order_by()
+    if not known_.values_list("pk", flat=True)[:1]:  # nearly always: no more is read
         return None
+    row = known_.select_related("roll_flat").get()
     same = row.by == by.id and row.kind == "ballot" and row.roll_flat is not None
     if not same or row.body != body or row.roll_flat.flat_id != flat_id:  # type: ignore[union-attr]  # same tells
         raise FormUsed
@@ -46,14 +47,14 @@ def received_before(poll: Poll, client_id: uuid.UUID, by: Actor, body: Mapping[s
     return row
 
 
-def in_time(poll: Poll, received_at: datetime) -> None:
-    """Let pass what came in while the vote was open.
+def in_time(poll: Poll, received_at: datetime, state: str) -> None:
+    """Let pass what came in while the vote was open; ``state`` is its consultation's.
 
     :raises NotVoting: the consultation was withdrawn.
     :raises NotOpenYet: the vote has not begun.
     :raises TooLate: it came in at the deadline or after, or the count is over.
     """
-    if poll.closed_at is None and poll.consultation.state != "open":
+    if poll.closed_at is None and state != "open":
         raise NotVoting
     if received_at < poll.opens_at:
         raise NotOpenYet(at=said(poll.opens_at))
@@ -70,13 +71,9 @@ def own_flat(poll: Poll, flat_id: int, by: Actor) -> RollFlat:
     """
     if by.kind != "resident":
         raise NotPermitted
-    rows = known.own_flats(by).filter(roll_flat__poll=poll).select_related("roll_flat")
-    flats = [row.roll_flat for row in rows.defer("name")]
-    if not flats:
-        raise NotInReach
-    found = next((flat for flat in flats if flat.flat_id == flat_id), None)
+    found = poll.roll.filter(flat=flat_id, owners__owner=by.owner).order_by().first()
     if found is None:
-        raise NotYourFlat
+        raise NotYourFlat if known.own_flats(by).filter(roll_flat__poll=poll) else NotInReach
     return found
 
 

@@ -74,7 +74,8 @@ class PlanForm(Form):
     ) -> None:
         self.flats = list(flats)
         # What is asked of this stairwell stands beside what is asked of every plan.
-        self.base_fields = {**type(self).base_fields, **dict(self._own_fields())}
+        fields = {**type(self).base_fields, **dict(self._own_fields())}
+        self.base_fields = fields  # type: ignore[misc]  # of this form alone
         super().__init__(*args, **facts)
         self._offer(list(profiles), list(asked))
 

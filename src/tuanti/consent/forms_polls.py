@@ -151,7 +151,8 @@ def cast_from(posted: QueryDict) -> dict[str, Any]:
     :raises FormTorn: the form's number or the flat is missing or none.
     """
     try:
-        found = {"client_id": uuid.UUID(posted["client_id"]), "flat_id": int(posted["flat"])}
+        told = {name: str(posted[name]) for name in ("client_id", "flat")}
+        found = {"client_id": uuid.UUID(told["client_id"]), "flat_id": int(told["flat"])}
     except (KeyError, ValueError):
         raise FormTorn from None
     answers = {

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,7 @@ def append(
         secrets.token_bytes(SALT_BYTES),
     )
     poll.head = line.hash
-    poll.save(update_fields=["seq", "head"])
+    Poll.objects.filter(pk=poll.pk).update(seq=poll.seq, head=poll.head)
     return Record.objects.create(
         poll=poll,
         seq=line.seq,
@@ -107,6 +107,6 @@ def line(code: str, row: Record) -> ballots.Record:
 
 
 def _told(flat: RollFlat) -> dict[str, Any]:
-    owners: Sequence[Any] = flat.owners.all()
+    owners = flat.owners.all()
     told = {name: getattr(flat, name) for name in _FLAT}
     return told | {"owners": [{name: getattr(one, name) for name in _OWNER} for one in owners]}

@@ -1,14 +1,15 @@
 """Addresses of votes: the roll, ballots, second persons, receipts."""
 
-from typing import Any
+from collections.abc import Callable
 
+from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from tuanti.consent.views import polls, polls_ballots, polls_residents
 
 
-def _post(route: str, view: Any, name: str) -> URLPattern:  # noqa: ANN401 (a view)
+def _post(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
     return path(route, require_POST(view), name=name)
 
 

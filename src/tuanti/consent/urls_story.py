@@ -23,6 +23,7 @@ def _post(address: str, view: Callable[..., Any], name: str) -> URLPattern:
 STORY: list[URLPattern] = [
     path("consultations", lists.consultations, name="consultations"),
     path("wishes", lists.heat, name="heat"),
+    path("wishes/new", lists.wish_find, name="wish-find"),
     path("wishes/<int:estate_id>", lists.heat_estate, name="heat-estate"),
     path("stairwells/<int:stairwell_id>/wish", acts.wish_new, name="wish-new"),
     path(_ONE, page.consultation, name="consultation"),

@@ -25,6 +25,8 @@ _BOOKS: Mapping[str, tuple[str, ...]] = {
     "fields": ("journal.columns",),
     "purpose": ("places.purposes", "people.message.purposes"),
     "channel": ("people.message.channels",),
+    "answer": ("consultation.answers",),
+    "matter": ("consultation.statements",),
     "way": ("notices.ways", "notices.signing_ways"),
     "result": ("notices.results",),
     "outcome": ("notices.outcomes",),

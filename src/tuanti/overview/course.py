@@ -125,7 +125,8 @@ def moment_said(at: datetime) -> str:
     """Write a moment as people say it: 11 月 28 日 20 时, or 28 November, 20:00."""
     here = timezone.localtime(at)
     name = "hour" if not here.minute else "minute"
-    return said(f"when.{name}", day=day_said(here.date()), hour=here.hour, minute=f"{here:%M}")
+    more = {"minute": f"{here:%M}"} if here.minute else {}
+    return said(f"when.{name}", day=day_said(here.date()), hour=here.hour, **more)
 
 
 def day_said(on: date) -> str:

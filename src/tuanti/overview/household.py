@@ -23,7 +23,7 @@ _REFUNDS = ("before", "after", "leaving", "subsidy")
 def shown(case: Case) -> dict[str, Any]:
     """Show the pack of the reader's homes, as far as things are settled."""
     plan = plan_of(case)
-    bill = bill_for(case, plan)
+    bill = bill_for(case, plan) if plan else None
     return {
         **head_of(case),
         "code": case.reader.stairwell.code,

@@ -26,21 +26,14 @@ _PLACES = 8  # enough to come to the same fen by hand
 def shown(case: Case) -> dict[str, Any]:
     """Show all homes of the reader: the steps, the schemes, the effects; then what running costs.
 
-    A plan that cannot be shared as it stands has no homes to show.
+    Without a plan, or where it cannot be shared as it stands, there are no homes to show.
     """
     plan = plan_of(case)
-    laid, monthly = plans.sharing_plan(plan), monthly_of(plan)
-    try:
-        share(laid)
-    except RuleBroken:
-        homes = []
-    else:
-        homes = [_home(plan, laid, flat, monthly) for flat in case.reader.flats]
     return {
         **head_of(case),
         "code": case.reader.stairwell.code,
         "plan": plan,
-        "homes": homes,
+        "homes": _homes(case, plan) if plan else [],
         "notes": funds_of(case.reader.stairwell, case.today, spoken()),
     }
 
@@ -58,6 +51,15 @@ def decimals(value: Fraction, places: int = _PLACES) -> str:
 def equals(value: Fraction, places: int = _PLACES) -> str:
     """The sign before a number in decimals: ≈ where it was rounded."""
     return "=" if (value * 10**places).denominator == 1 else "≈"
+
+
+def _homes(case: Case, plan: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a row of consent)
+    laid, monthly = plans.sharing_plan(plan), monthly_of(plan)
+    try:
+        share(laid)
+    except RuleBroken:
+        return []
+    return [_home(plan, laid, flat, monthly) for flat in case.reader.flats]
 
 
 def _home(

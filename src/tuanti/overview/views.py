@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tuanti.overview import acts, household, reckoning
-from tuanti.overview.case import Case, case_of, plan_of
+from tuanti.overview.case import Case, case_of
 from tuanti.overview.page import head_of, page_of
 from tuanti.overview.readers import Reader, own_code, reader_within
 from tuanti.people.http import Request
@@ -65,12 +65,9 @@ def _poster(request: Request, code: str) -> HttpResponse:
 def _own_case(request: Request, code: str) -> Case:
     """Read the case of a resident's own stairwell.
 
-    :raises Http404: it is not theirs, or there is no plan whose cost could be shared.
+    :raises Http404: it is not theirs.
     """
     reader = reader_within(request.actor, code)
     if reader is None or reader.kind != "home":
         raise Http404
-    case = case_of(reader, timezone.now())
-    if plan_of(case) is None:
-        raise Http404
-    return case
+    return case_of(reader, timezone.now())

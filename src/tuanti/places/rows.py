@@ -53,9 +53,9 @@ def hanging(row: Model, *relations: str) -> tuple[str, int] | None:
     for relation in relations:
         if number := getattr(row, relation).count():
             return relation, number
-    for relation in pointing_at(type(row)):
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: row})
-        if relation.on_delete is PROTECT and (number := rows.count()):
+    for one in pointing_at(type(row)):
+        rows = one.related_model._default_manager.filter(**{one.field.name: row})
+        if one.on_delete is PROTECT and (number := rows.count()):
             raise NeededElsewhere(count=number)
     return None
 

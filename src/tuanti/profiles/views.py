@@ -1,5 +1,6 @@
 """Pages of this room: the standard lifts, and the prices they are estimated by."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,12 +38,17 @@ def _speed(row: Any) -> str:  # noqa: ANN401 (as above)
     return f"{whole}.{rest:03}".rstrip("0").ljust(len(f"{whole}.0"), "0")
 
 
-def _figure(line: Line, name: str) -> str:
-    if line.fen:
-        return yuan(getattr(line.fen, name))
-    assert line.share
-    part = line.share[("low", "likely", "high").index(name)]
-    return percent(int(part * _BP))
+def _figure(name: str) -> Callable[[Line], str]:
+    """Write a line's ``low``, ``likely`` or ``high``: yuan, or a part of the whole."""
+    place = ("low", "likely", "high").index(name)
+
+    def written(line: Line) -> str:
+        if line.fen:
+            return yuan(getattr(line.fen, name))
+        assert line.share
+        return percent(int(line.share[place] * _BP))
+
+    return written
 
 
 def _serves(line: Line) -> str:
@@ -69,7 +75,7 @@ _LINES = (
     Column("title", "profiles.columns.line", value=lambda line: line.title[spoken()]),
     Column("per", "profiles.columns.per", value=lambda line: _said(f"pers.{line.per}")),
     *(
-        Column(name, f"profiles.columns.{name}", value=lambda line, name=name: _figure(line, name))
+        Column(name, f"profiles.columns.{name}", value=_figure(name))
         for name in ("low", "likely", "high")
     ),
     Column("serves", "profiles.columns.serves", value=_serves),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from random import Random
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from tuanti.places.commands import flats, owners
 from tuanti.places.facts import FlatFacts, OwnerFacts
 from tuanti.places.queries import scoped
 from tuanti.sample.evidence import evidence
+from tuanti.sample.names import name
 
 Flat: TypeAlias = Any  # a row of places
 Pick: TypeAlias = Callable[[Sequence[Flat]], Iterable[Flat]]
@@ -81,6 +83,10 @@ class Story:
         """List the flats from the third floor up, the top first."""
         return [flat for flat in reversed(self.flats) if (flat.floor or 0) > 2]  # noqa: PLR2004
 
+    def _persons(self, flats: Iterable[Flat]) -> list[Flat]:
+        """Keep the flats whose owner is a person: privately owned."""
+        return [flat for flat in flats if flat.tenure == "private"]
+
     @property
     def case(self) -> Any:  # noqa: ANN401 (a row of consent)
         """The consultation as it stands."""
@@ -94,6 +100,7 @@ class Story:
     def _complete(self) -> None:
         """Have the roll's keeper fill what the list lacked: a vote needs every area and owner."""
         act = {"by": actor_named(KEEPER), "now": self.at}
+        chance = Random(f"tuanti stories {self.stairwell.pk}")
         for flat in self.stairwell.flats.prefetch_related("ownerships"):
             if not flat.area_dm2 or not flat.floor:
                 floor = flat.floor or int(flat.number[:-2])
@@ -101,7 +108,7 @@ class Story:
                 facts = FlatFacts(flat.number, floor, area, flat.tenure, flat.state)
                 flats.amend_flat(flat_id=flat.pk, facts=facts, **act)
             if not flat.ownerships.all():
-                who = OwnerFacts(f"{flat.number} 室业主")
+                who = OwnerFacts(name(chance, born=1962, male=chance.random() < 1 / 2))
                 owners.record_owner(flat_id=flat.pk, facts=who, **act)
 
     # --- Before the vote -------------------------------------------------------------------
@@ -136,7 +143,7 @@ class Story:
     def plan(self, *, chosen: bool = True) -> "Story":
         """Elect the group, draw the plans up, hear everybody, and choose the first."""
         planning.begin_planning(consultation_id=self.case.pk, **self._act())
-        for flat in self.upper()[:3]:
+        for flat in self._persons(self.upper())[:3]:
             planning.elect_representative(
                 consultation_id=self.case.pk,
                 owner_id=self.owner(flat),
@@ -342,7 +349,7 @@ class Story:
 def houses(street: str) -> list[Any]:
     """List the stairwells of a street where a lift might be added, in the order of the list."""
     wells = scoped.stairwells_for(CLOCK).filter(building__estate__street=street, lift=False)
-    wells = wells.exclude(building__demolition=True).exclude(flats=None)
+    wells = wells.exclude(building__demolition=True).filter(paper_cases=None).exclude(flats=None)
     return list(wells.select_related("building__estate").distinct().order_by("pk"))
 
 

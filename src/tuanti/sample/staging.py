@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from typing import Any, TypeAlias
 
-import segno
 from django.utils import timezone
 
 from tuanti.people.actors import CLOCK
@@ -14,12 +12,12 @@ from tuanti.people.queries import actor_named
 from tuanti.places.commands import papers, privacy, programme
 from tuanti.places.commands.papers import PaperFacts
 from tuanti.places.facts import ProjectFacts
-from tuanti.places.filing import Paper
 from tuanti.places.queries import scoped
-from tuanti.sample import housing, playing
+from tuanti.profiles.commands import load_profiles
+from tuanti.sample import housing, playing, stories
 from tuanti.sample.cast import Member, first_estate, first_estates, spoken_for, username
 from tuanti.sample.estates import Estate, Size
-from tuanti.sample.names import MARK
+from tuanti.sample.evidence import evidence
 
 Told: TypeAlias = Callable[..., None]
 
@@ -40,6 +38,10 @@ def stage(size: Size, *, told: Told) -> dict[str, int]:
     _papers(now)
     _programme(size, now)
     _trust(size, now)
+    load_profiles(by=CLOCK, now=now)
+    if size == "demo":
+        street = first_estate(size).community.street
+        stories.play(street, now, told=lambda done: told("stories", done))
     return {
         "estates": scoped.estates_for(CLOCK).count(),
         "flats": scoped.flats_for(CLOCK).count(),
@@ -151,10 +153,3 @@ def _trust(size: Size, now: datetime) -> None:
     act: dict[str, Any] = {"by": clerk, "now": now}
     privacy.reveal_owner(owner_id=home, field="phone", reason="核对电话，约上门登记时间", **act)
     privacy.record_agreement(owner_id=home, purpose="data-use", paper=evidence("agreed"), **act)
-
-
-def evidence(kind: str) -> Paper:
-    """Make a picture that stands for a paper and says that it is invented."""
-    picture = BytesIO()
-    segno.make(f"{MARK} {kind}").save(picture, kind="png", scale=8)
-    return Paper(name=f"{MARK}.png", content=picture.getvalue())

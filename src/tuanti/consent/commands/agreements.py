@@ -1,6 +1,6 @@
 """The owners' agreement (增设电梯协议): drawn up from the plan that was chosen, and signed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -121,7 +121,7 @@ def sign_agreement(
     party(agreement, flat_id, owner_id)
     if open_objections(consultation).exists():
         raise ObjectionsOpen(count=open_objections(consultation).count())
-    in_writing(consultation, owner_id, way, paper, by, now)
+    in_writing(consultation, owner_id, way, paper, by, day_of(now))
     if agreement.signings.filter(flat=flat_id, owner=owner_id).exists():
         raise SignedBefore
     signing = Signing.objects.create(
@@ -162,7 +162,7 @@ def in_writing(
     way: str,
     paper: Paper | None,
     by: Actor,
-    now: datetime,
+    on: date,
 ) -> None:
     """Let pass what counts as written: a paper a worker brings, or the owner's own phone.
 
@@ -173,7 +173,7 @@ def in_writing(
     if by.kind == "resident":
         if by.owner != owner_id or way != PHONE:
             raise NotAnOwner
-        rule = law_of(consultation.stairwell, day_of(now)).rule("consent/electronic")
+        rule = law_of(consultation.stairwell, on).rule("consent/electronic")
         if not rule.value:
             raise PhoneNotWritten(law=rule.id)
     elif way != PAPER or paper is None:

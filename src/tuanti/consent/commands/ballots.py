@@ -26,7 +26,7 @@ from tuanti.consent.balloting import (
     tell_owner,
     whole,
 )
-from tuanti.consent.commands.polls import taken, while_open
+from tuanti.consent.commands.polls import taken, taken_lean, while_open
 from tuanti.consent.models import Poll, Proxy, Record
 from tuanti.consent.queries import polls as known
 from tuanti.consent.receipts import Receipt
@@ -118,7 +118,7 @@ def enter_paper_ballot(
     said |= {"proxy": str(proxy_id)} if proxy_id else {}
     if done := received_before(poll, client_id, by, said, flat_id):
         return done
-    in_time(poll, now)
+    in_time(poll, now, poll.consultation.state)
     flat = on_roll(poll, flat_id, owner_id)
     said["answers"] = whole(poll, flat, answers)
     if proxy_id:
@@ -293,11 +293,11 @@ def _cast(
     by: Actor,
     received_at: datetime,
 ) -> Record:
-    poll = taken(poll_id)
+    poll, state = taken_lean(poll_id)
     if done := received_before(poll, client_id, by, said, flat_id):
         return done
     flat = own_flat(poll, flat_id, by)
-    in_time(poll, received_at)
+    in_time(poll, received_at, state)
     whole(poll, flat, said["answers"])
 
     row = ledger.append(

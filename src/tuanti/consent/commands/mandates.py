@@ -77,8 +77,8 @@ def give_mandate(
     agreement, consultation = _agreed(agreement_id)
     permissions.require(by, SIGN_ON_PAPER, consultation, allow_resident=True)
     party(agreement, flat_id, owner_id)
-    in_writing(consultation, owner_id, way, paper, by, now)
     today = day_of(now)
+    in_writing(consultation, owner_id, way, paper, by, today)
     _known_buyer(agreement, buyer, today)
     _none_before(agreement, flat_id, now)
     ceiling = usual_ceiling(agreement, flat_id) if ceiling_fen is None else ceiling_fen
@@ -160,7 +160,7 @@ def confirm_above_ceiling(
     if mandate.left_at or mandate.expires_on < day_of(now):
         raise MandateOver
     way = PHONE if by.kind == "resident" else PAPER
-    in_writing(consultation, mandate.owner_id, way, paper, by, now)
+    in_writing(consultation, mandate.owner_id, way, paper, by, day_of(now))
     ceiling = mandate.above_fen or mandate.ceiling_fen
     if above_fen <= ceiling:
         raise NotAbove(sum=_yuan(above_fen), ceiling=_yuan(ceiling), field="above")

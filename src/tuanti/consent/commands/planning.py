@@ -26,6 +26,7 @@ from tuanti.consent.refusals.story import (
     AnswerUnknown,
     AuthorMissing,
     GroupFull,
+    GroupIncomplete,
     LeftAlready,
     OwnerElsewhere,
     PlanChosen,
@@ -64,7 +65,7 @@ def begin_planning(*, consultation_id: int, by: Actor, now: datetime) -> Consult
     """
     consultation = taken(consultation_id)
     permissions.require(by, permissions.RUN, consultation)
-    return move(consultation, "plan", by, now)
+    return move(consultation=consultation, act="plan", by=by, now=now)
 
 
 @transaction.atomic
@@ -175,10 +176,15 @@ def choose_plan(*, plan_id: int, by: Actor, now: datetime) -> Plan:
     :raises NotInReach, NotPermitted: ``by`` does not run the consultation.
     :raises NotNow: plans are not under discussion.
     :raises PlanDropped: it was dropped.
+    :raises GroupIncomplete: the owners' group, who stand for the plan, lacks members.
     :raises PlanRefused: the flats changed, and it no longer holds.
     """
     plan = _plan(plan_id, by, permissions.RUN)
     consultation = plan.consultation
+    today = timezone.localdate(now)
+    if not story.group_complete(consultation, today):
+        least, count = story.group_bounds(consultation, today)[0], len(story.group_of(consultation))
+        raise GroupIncomplete(least=least, count=count)
     recheck(plan)
     consultation.plan = plan
     consultation.save(update_fields=["plan"])

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from tuanti.consent import ledger, permissions, rolls
@@ -166,6 +167,18 @@ def taken(poll_id: int) -> Poll:
     if poll is None:
         raise NotInReach
     return poll
+
+
+def taken_lean(poll_id: int) -> tuple[Poll, str]:
+    """Fetch a vote, held as by :func:`taken`, and its consultation's state, and read no more.
+
+    :raises NotInReach: there is none.
+    """
+    rows = Poll.objects.select_for_update(of=("self",)).defer("result").order_by()
+    poll = rows.annotate(stage=F("consultation__state")).filter(pk=poll_id).first()
+    if poll is None:
+        raise NotInReach
+    return poll, poll.stage
 
 
 def while_open(poll: Poll) -> None:

@@ -92,7 +92,7 @@ def begin_canvass(*, consultation_id: int, by: Actor, now: datetime) -> Consulta
     """
     consultation = taken(consultation_id)
     permissions.require(by, permissions.RUN, consultation)
-    return move(consultation, "canvass", by, now)
+    return move(consultation=consultation, act="canvass", by=by, now=now)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def answer_canvass(
     return said
 
 
-def move(consultation: Consultation, act: str, by: Actor, now: datetime) -> Consultation:
+def move(*, consultation: Consultation, act: str, by: Actor, now: datetime) -> Consultation:
     """Carry one of the first acts out: ``canvass`` or ``plan``, where a lift may be added.
 
     In the transaction of the caller, which holds the row.

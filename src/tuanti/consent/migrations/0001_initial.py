@@ -8,7 +8,6 @@ import tuanti.places.codes
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,12 +19,44 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Consultation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("wished", "wished"), ("canvassing", "canvassing"), ("draft", "draft"), ("withdrawn", "withdrawn"), ("open", "open"), ("closed", "closed"), ("passed", "passed"), ("failed", "failed"), ("on-notice", "on-notice"), ("objected", "objected"), ("agreed", "agreed"), ("mandated", "mandated")], default="wished", max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("wished", "wished"),
+                            ("canvassing", "canvassing"),
+                            ("draft", "draft"),
+                            ("withdrawn", "withdrawn"),
+                            ("open", "open"),
+                            ("closed", "closed"),
+                            ("passed", "passed"),
+                            ("failed", "failed"),
+                            ("on-notice", "on-notice"),
+                            ("objected", "objected"),
+                            ("agreed", "agreed"),
+                            ("mandated", "mandated"),
+                        ],
+                        default="wished",
+                        max_length=12,
+                    ),
+                ),
                 ("begun_at", models.DateTimeField()),
                 ("moved_at", models.DateTimeField()),
                 ("reason", tuanti.people.vault.SealedField(blank=True, default="")),
-                ("stairwell", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="places.stairwell")),
+                (
+                    "stairwell",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to="places.stairwell",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -34,15 +65,36 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Meeting",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("held_at", models.DateTimeField()),
                 ("place", models.CharField(max_length=120)),
                 ("present", models.SmallIntegerField()),
                 ("text", tuanti.people.vault.SealedField()),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="consent.consultation")),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-held_at", "-id"],
@@ -51,9 +103,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Notice",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.SmallIntegerField()),
-                ("code", models.CharField(default=tuanti.places.codes.new_code, max_length=9, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=tuanti.places.codes.new_code, max_length=9, unique=True
+                    ),
+                ),
                 ("from_on", models.DateField()),
                 ("last_on", models.DateField()),
                 ("law", models.CharField(max_length=120)),
@@ -61,7 +123,14 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64)),
                 ("posted_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=80)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="consent.consultation")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="consent.consultation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
@@ -70,12 +139,31 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="NoticePhoto",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("place", models.CharField(max_length=120)),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("notice", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="consent.notice")),
-                ("photo", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="consent.notice",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -84,18 +172,74 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Objection",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("text", tuanti.people.vault.SealedField()),
-                ("state", models.CharField(choices=[("open", "open"), ("settled", "settled"), ("withdrawn", "withdrawn"), ("void", "void")], default="open", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("settled", "settled"),
+                            ("withdrawn", "withdrawn"),
+                            ("void", "void"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
                 ("raised_at", models.DateTimeField()),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
                 ("outcome", tuanti.people.vault.SealedField(blank=True, default="")),
                 ("by", models.CharField(max_length=80)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="consent.consultation")),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("notice", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="consent.notice")),
-                ("owner", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="consent.notice",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -104,14 +248,41 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mediation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("held_at", models.DateTimeField()),
                 ("text", tuanti.people.vault.SealedField()),
-                ("outcome", models.CharField(choices=[("talks", "talks"), ("settled", "settled"), ("failed", "failed")], max_length=8)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("talks", "talks"), ("settled", "settled"), ("failed", "failed")],
+                        max_length=8,
+                    ),
+                ),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
-                ("objection", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mediations", to="consent.objection")),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mediations",
+                        to="consent.objection",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -120,10 +291,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Plan",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.SmallIntegerField()),
                 ("name", models.CharField(max_length=60)),
-                ("entry", models.CharField(choices=[("flat", "flat"), ("half", "half")], max_length=4)),
+                (
+                    "entry",
+                    models.CharField(choices=[("flat", "flat"), ("half", "half")], max_length=4),
+                ),
                 ("position", models.CharField(max_length=200)),
                 ("stops", models.SmallIntegerField()),
                 ("asks", models.JSONField(blank=True, default=list)),
@@ -144,8 +323,22 @@ class Migration(migrations.Migration):
                 ("drawn_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=80)),
                 ("dropped_at", models.DateTimeField(blank=True, null=True)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="consent.consultation")),
-                ("profile", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="profiles.profile")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plans",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="profiles.profile",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["number"],
@@ -154,18 +347,81 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Impact",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("daylight", models.CharField(choices=[("none", "none"), ("slight", "slight"), ("some", "some"), ("serious", "serious")], max_length=8)),
-                ("ventilation", models.CharField(choices=[("none", "none"), ("slight", "slight"), ("some", "some"), ("serious", "serious")], max_length=8)),
-                ("noise", models.CharField(choices=[("none", "none"), ("slight", "slight"), ("some", "some"), ("serious", "serious")], max_length=8)),
-                ("privacy", models.CharField(choices=[("none", "none"), ("slight", "slight"), ("some", "some"), ("serious", "serious")], max_length=8)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "daylight",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("slight", "slight"),
+                            ("some", "some"),
+                            ("serious", "serious"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "ventilation",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("slight", "slight"),
+                            ("some", "some"),
+                            ("serious", "serious"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "noise",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("slight", "slight"),
+                            ("some", "some"),
+                            ("serious", "serious"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "privacy",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("slight", "slight"),
+                            ("some", "some"),
+                            ("serious", "serious"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
                 ("occupied", models.BooleanField(default=False)),
                 ("note", tuanti.people.vault.SealedField(blank=True, default="")),
                 ("author", models.CharField(max_length=120)),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="impacts", to="consent.plan")),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="impacts",
+                        to="consent.plan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -174,20 +430,50 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="consultation",
             name="plan",
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="consent.plan"),
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consent.plan",
+            ),
         ),
         migrations.CreateModel(
             name="Agreement",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.SmallIntegerField()),
-                ("code", models.CharField(default=tuanti.places.codes.new_code, max_length=9, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=tuanti.places.codes.new_code, max_length=9, unique=True
+                    ),
+                ),
                 ("facts", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
                 ("made_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=80)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="consent.consultation")),
-                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="consent.plan")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="consent.plan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
@@ -196,9 +482,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Poll",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.SmallIntegerField()),
-                ("code", models.CharField(default=tuanti.places.codes.new_code, max_length=9, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=tuanti.places.codes.new_code, max_length=9, unique=True
+                    ),
+                ),
                 ("matters", models.JSONField()),
                 ("terms", models.JSONField(default=dict)),
                 ("counted_on", models.DateField()),
@@ -209,8 +505,22 @@ class Migration(migrations.Migration):
                 ("head", models.CharField(max_length=64)),
                 ("result", models.JSONField(blank=True, null=True)),
                 ("passed", models.BooleanField(blank=True, null=True)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="polls", to="consent.consultation")),
-                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="polls", to="consent.plan")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="polls",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="polls",
+                        to="consent.plan",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
@@ -219,33 +529,82 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="notice",
             name="poll",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="consent.poll"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="consent.poll",
+            ),
         ),
         migrations.CreateModel(
             name="Proxy",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("holder", tuanti.people.vault.SealedField()),
                 ("capacity", models.CharField(max_length=14)),
                 ("from_on", models.DateField(blank=True, null=True)),
                 ("until_on", models.DateField(blank=True, null=True)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
-                ("paper", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
-                ("poll", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="proxies", to="consent.poll")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proxies",
+                        to="consent.poll",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="Question",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("text", tuanti.people.vault.SealedField()),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
                 ("answer", tuanti.people.vault.SealedField(blank=True, default="")),
                 ("answered_by", models.CharField(blank=True, default="", max_length=80)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="consent.consultation")),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -254,12 +613,31 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Representative",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("elected_on", models.DateField()),
                 ("left_on", models.DateField(blank=True, null=True)),
                 ("by", models.CharField(max_length=80)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="group", to="consent.consultation")),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -268,7 +646,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RollFlat",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("building", models.CharField(max_length=40)),
                 ("stairwell", models.CharField(max_length=40)),
                 ("number", models.CharField(max_length=20)),
@@ -279,8 +662,22 @@ class Migration(migrations.Migration):
                 ("own", models.BooleanField()),
                 ("occupied", models.BooleanField(default=False)),
                 ("served_at", models.DateTimeField(blank=True, null=True)),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("poll", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="roll", to="consent.poll")),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roll",
+                        to="consent.poll",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -289,19 +686,63 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Record",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("seq", models.IntegerField()),
                 ("client_id", models.UUIDField()),
-                ("kind", models.CharField(choices=[("ballot", "ballot"), ("confirm", "confirm"), ("refuse", "refuse"), ("dispute", "dispute"), ("uphold", "uphold"), ("proxy", "proxy"), ("revoke", "revoke")], max_length=8)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ballot", "ballot"),
+                            ("confirm", "confirm"),
+                            ("refuse", "refuse"),
+                            ("dispute", "dispute"),
+                            ("uphold", "uphold"),
+                            ("proxy", "proxy"),
+                            ("revoke", "revoke"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
                 ("body", models.JSONField()),
                 ("salt", models.CharField(max_length=32)),
                 ("received_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=80)),
                 ("prev", models.CharField(max_length=64)),
                 ("hash", models.CharField(max_length=64)),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
-                ("poll", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="records", to="consent.poll")),
-                ("roll_flat", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="records", to="consent.rollflat")),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="consent.poll",
+                    ),
+                ),
+                (
+                    "roll_flat",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="consent.rollflat",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["poll", "seq"],
@@ -310,12 +751,31 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RollOwner",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("name", tuanti.people.vault.SealedField()),
                 ("share", models.CharField(blank=True, default="", max_length=20)),
                 ("standing", models.CharField(max_length=12)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
-                ("roll_flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="owners", to="consent.rollflat")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
+                (
+                    "roll_flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owners",
+                        to="consent.rollflat",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -324,14 +784,54 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Signing",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("way", models.CharField(choices=[("paper", "paper"), ("phone", "phone")], max_length=5)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("paper", "paper"), ("phone", "phone")], max_length=5
+                    ),
+                ),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("agreement", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="signings", to="consent.agreement")),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signings",
+                        to="consent.agreement",
+                    ),
+                ),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -340,15 +840,47 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Statement",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(choices=[("comment", "comment"), ("site-survey", "site-survey"), ("pipe-survey", "pipe-survey"), ("structure", "structure")], max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("comment", "comment"),
+                            ("site-survey", "site-survey"),
+                            ("pipe-survey", "pipe-survey"),
+                            ("structure", "structure"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("text", tuanti.people.vault.SealedField()),
                 ("sound", models.BooleanField(blank=True, null=True)),
                 ("body", models.CharField(max_length=120)),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="statements", to="consent.consultation")),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -357,99 +889,327 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Wish",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("on_behalf", models.BooleanField(default=False)),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="consent.consultation")),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("owner", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="Canvass",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("answer", models.CharField(choices=[("yes", "yes"), ("no", "no"), ("talk", "talk")], max_length=4)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("no", "no"), ("talk", "talk")], max_length=4
+                    ),
+                ),
                 ("note", tuanti.people.vault.SealedField(blank=True, default="")),
                 ("on_behalf", models.BooleanField(default=False)),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("owner", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="consent.consultation")),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="consent.consultation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
-                "constraints": [models.CheckConstraint(condition=models.Q(("answer__in", ("yes", "no", "talk"))), name="consent_canvass_answer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ("yes", "no", "talk"))),
+                        name="consent_canvass_answer",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Contact",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("way", models.CharField(choices=[("visit", "visit"), ("call", "call"), ("letter", "letter"), ("message", "message"), ("notice", "notice")], max_length=8)),
-                ("result", models.CharField(choices=[("met", "met"), ("nobody", "nobody"), ("promised", "promised"), ("refused", "refused"), ("delivered", "delivered"), ("posted", "posted")], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("visit", "visit"),
+                            ("call", "call"),
+                            ("letter", "letter"),
+                            ("message", "message"),
+                            ("notice", "notice"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("met", "met"),
+                            ("nobody", "nobody"),
+                            ("promised", "promised"),
+                            ("refused", "refused"),
+                            ("delivered", "delivered"),
+                            ("posted", "posted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("note", tuanti.people.vault.SealedField(blank=True, default="")),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="consent.consultation")),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("photo", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="consent.consultation",
+                    ),
+                ),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
-                "constraints": [models.CheckConstraint(condition=models.Q(("way__in", ("visit", "call", "letter", "message", "notice"))), name="consent_contact_way"), models.CheckConstraint(condition=models.Q(("result__in", ("met", "nobody", "promised", "refused", "delivered", "posted"))), name="consent_contact_result")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("way__in", ("visit", "call", "letter", "message", "notice"))
+                        ),
+                        name="consent_contact_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "result__in",
+                                ("met", "nobody", "promised", "refused", "delivered", "posted"),
+                            )
+                        ),
+                        name="consent_contact_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Invitation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("organisation", models.CharField(max_length=40)),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("consultation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="consent.consultation")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="consent.consultation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
-                "constraints": [models.UniqueConstraint(condition=models.Q(("ended_at", None)), fields=("consultation", "organisation"), name="one_invitation")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("consultation", "organisation"),
+                        name="one_invitation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Mandate",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("buyer", models.CharField(max_length=40)),
                 ("ceiling_fen", models.BigIntegerField()),
                 ("expires_on", models.DateField()),
-                ("way", models.CharField(choices=[("paper", "paper"), ("phone", "phone")], max_length=5)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("paper", "paper"), ("phone", "phone")], max_length=5
+                    ),
+                ),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
                 ("above_fen", models.BigIntegerField(blank=True, null=True)),
                 ("above_at", models.DateTimeField(blank=True, null=True)),
-                ("above_paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
-                ("agreement", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="consent.agreement")),
-                ("flat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.flat")),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.owner")),
-                ("paper", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.evidence")),
-                ("profile", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="profiles.profile")),
+                (
+                    "above_paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="consent.agreement",
+                    ),
+                ),
+                (
+                    "flat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.flat",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.owner",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.evidence",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="profiles.profile",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
-                "constraints": [models.UniqueConstraint(condition=models.Q(("left_at", None)), fields=("agreement", "flat"), name="one_mandate"), models.CheckConstraint(condition=models.Q(("way__in", ("paper", "phone"))), name="consent_mandate_way"), models.CheckConstraint(condition=models.Q(("ceiling_fen__gte", 0)), name="mandate_money")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("agreement", "flat"),
+                        name="one_mandate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ("paper", "phone"))),
+                        name="consent_mandate_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ceiling_fen__gte", 0)), name="mandate_money"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
             model_name="objection",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "settled", "withdrawn", "void"))), name="consent_objection_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("open", "settled", "withdrawn", "void"))),
+                name="consent_objection_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="mediation",
-            constraint=models.CheckConstraint(condition=models.Q(("outcome__in", ("talks", "settled", "failed"))), name="consent_mediation_outcome"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ("talks", "settled", "failed"))),
+                name="consent_mediation_outcome",
+            ),
         ),
         migrations.AddConstraint(
             model_name="plan",
@@ -457,11 +1217,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="plan",
-            constraint=models.CheckConstraint(condition=models.Q(("entry__in", ("flat", "half"))), name="consent_plan_entry"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("entry__in", ("flat", "half"))), name="consent_plan_entry"
+            ),
         ),
         migrations.AddConstraint(
             model_name="plan",
-            constraint=models.CheckConstraint(condition=models.Q(("subsidy_fen__gte", 0), ("total_fen__gte", 0)), name="plan_money"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subsidy_fen__gte", 0), ("total_fen__gte", 0)),
+                name="plan_money",
+            ),
         ),
         migrations.AddConstraint(
             model_name="impact",
@@ -469,31 +1234,70 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="impact",
-            constraint=models.CheckConstraint(condition=models.Q(("daylight__in", ("none", "slight", "some", "serious"))), name="consent_impact_daylight"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("daylight__in", ("none", "slight", "some", "serious"))),
+                name="consent_impact_daylight",
+            ),
         ),
         migrations.AddConstraint(
             model_name="impact",
-            constraint=models.CheckConstraint(condition=models.Q(("ventilation__in", ("none", "slight", "some", "serious"))), name="consent_impact_ventilation"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ventilation__in", ("none", "slight", "some", "serious"))),
+                name="consent_impact_ventilation",
+            ),
         ),
         migrations.AddConstraint(
             model_name="impact",
-            constraint=models.CheckConstraint(condition=models.Q(("noise__in", ("none", "slight", "some", "serious"))), name="consent_impact_noise"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("noise__in", ("none", "slight", "some", "serious"))),
+                name="consent_impact_noise",
+            ),
         ),
         migrations.AddConstraint(
             model_name="impact",
-            constraint=models.CheckConstraint(condition=models.Q(("privacy__in", ("none", "slight", "some", "serious"))), name="consent_impact_privacy"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("privacy__in", ("none", "slight", "some", "serious"))),
+                name="consent_impact_privacy",
+            ),
         ),
         migrations.AddConstraint(
             model_name="consultation",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("wished", "canvassing", "draft", "withdrawn", "open", "closed", "passed", "failed", "on-notice", "objected", "agreed", "mandated"))), name="consent_consultation_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        (
+                            "wished",
+                            "canvassing",
+                            "draft",
+                            "withdrawn",
+                            "open",
+                            "closed",
+                            "passed",
+                            "failed",
+                            "on-notice",
+                            "objected",
+                            "agreed",
+                            "mandated",
+                        ),
+                    )
+                ),
+                name="consent_consultation_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="consultation",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "withdrawn"), _negated=True), fields=("stairwell",), name="one_consultation"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("stairwell",),
+                name="one_consultation",
+            ),
         ),
         migrations.AddConstraint(
             model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("consultation", "number"), name="one_agreement"),
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="one_agreement"
+            ),
         ),
         migrations.AddConstraint(
             model_name="poll",
@@ -501,19 +1305,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="poll",
-            constraint=models.CheckConstraint(condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="poll_period"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="poll_period"
+            ),
         ),
         migrations.AddConstraint(
             model_name="notice",
-            constraint=models.UniqueConstraint(fields=("consultation", "number"), name="one_notice"),
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="one_notice"
+            ),
         ),
         migrations.AddConstraint(
             model_name="notice",
-            constraint=models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("from_on"))), name="notice_period"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_on__gte", models.F("from_on"))), name="notice_period"
+            ),
         ),
         migrations.AddConstraint(
             model_name="representative",
-            constraint=models.UniqueConstraint(condition=models.Q(("left_on", None)), fields=("consultation", "owner"), name="one_seat"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None)),
+                fields=("consultation", "owner"),
+                name="one_seat",
+            ),
         ),
         migrations.AddConstraint(
             model_name="rollflat",
@@ -529,26 +1343,49 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="record",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ("ballot", "confirm", "refuse", "dispute", "uphold", "proxy", "revoke"))), name="consent_record_kind"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ("ballot", "confirm", "refuse", "dispute", "uphold", "proxy", "revoke"),
+                    )
+                ),
+                name="consent_record_kind",
+            ),
         ),
         migrations.AddConstraint(
             model_name="rollowner",
-            constraint=models.UniqueConstraint(fields=("roll_flat", "owner"), name="once_for_a_flat"),
+            constraint=models.UniqueConstraint(
+                fields=("roll_flat", "owner"), name="once_for_a_flat"
+            ),
         ),
         migrations.AddConstraint(
             model_name="signing",
-            constraint=models.UniqueConstraint(fields=("agreement", "flat", "owner"), name="signed_once"),
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "flat", "owner"), name="signed_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="signing",
-            constraint=models.CheckConstraint(condition=models.Q(("way__in", ("paper", "phone"))), name="consent_signing_way"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way__in", ("paper", "phone"))), name="consent_signing_way"
+            ),
         ),
         migrations.AddConstraint(
             model_name="statement",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ("comment", "site-survey", "pipe-survey", "structure"))), name="consent_statement_kind"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ("comment", "site-survey", "pipe-survey", "structure"))
+                ),
+                name="consent_statement_kind",
+            ),
         ),
         migrations.AddConstraint(
             model_name="wish",
-            constraint=models.UniqueConstraint(condition=models.Q(("withdrawn_at", None)), fields=("consultation", "flat"), name="one_wish"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("consultation", "flat"),
+                name="one_wish",
+            ),
         ),
     ]

@@ -123,7 +123,7 @@ def heat(actor: Actor) -> list[Heat]:
             waiting=Count("consultation", distinct=True, filter=Q(consultation__state="wished")),
         )
     }
-    estates = counts.with_counts(scoped.estates_for(actor).filter(pk__in=counted))
+    estates: Any = counts.with_counts(scoped.estates_for(actor).filter(pk__in=counted))
     found = [
         Heat(
             one.pk,

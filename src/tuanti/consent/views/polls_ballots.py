@@ -146,7 +146,7 @@ def ballot_paper(request: Request, record_id: int) -> HttpResponse:
 def ballot_confirm(request: Request, record_id: int) -> HttpResponse:
     """Confirm a ballot, with its signed original where one is needed."""
     row = _ballot(request, record_id)
-    paper = paper_in(request.FILES.get("paper"))  # type: ignore[arg-type]  # one file
+    paper = paper_in(request.FILES.get("paper"))
     return _judged(
         request, row, lambda: commands.confirm_ballot(record_id=row.pk, paper=paper, **_by(request))
     )

@@ -39,7 +39,7 @@ def wish_new(request: Request, stairwell_id: int) -> HttpResponse:
     stairwell = fetched(wells.select_related("building__estate"), stairwell_id)
     here = story.consultation_of(stairwell.pk)
     form = forms.WishForm(request.POST or None)
-    wishing = story.wishes_of(here).values("flat") if here else []
+    wishing = list(story.wishes_of(here).values_list("flat", flat=True)) if here else []
     form.offer(stairwell.flats.exclude(pk__in=wishing))
     title = said("wish_form.title")
 

@@ -12,6 +12,7 @@ from tuanti.consent.queries import story
 from tuanti.consent.queries.story import Heat
 from tuanti.consent.views.story_doing import Way, address, name_of, said
 from tuanti.people.http import Request
+from tuanti.places.codes import shown_code
 from tuanti.places.naming import called, division_called, whole_name
 from tuanti.places.queries import finding, scoped
 from tuanti.rules.processes import CONSULTATION
@@ -80,6 +81,17 @@ _ESTATES = (
     Column("flats", "consultation.columns.flats", "number", "flats"),
     Column("stairwells", "consultation.columns.stairwells", "number", "stairwells"),
     Column("waiting", "consultation.columns.waiting", "number", "waiting"),
+)
+
+
+_FOUND = (
+    Column(
+        "place",
+        "consultation.columns.place",
+        value=lambda row: whole_name(row, spoken()),
+        url=lambda row: address("wish-new", row.pk),
+    ),
+    Column("code", "consultation.columns.code", value=lambda row: shown_code(row.code)),
 )
 
 
@@ -152,7 +164,7 @@ def consultations(request: Request) -> HttpResponseBase:
         title=said("title"),
         empty="consultation.empty",
     )
-    return _list(request, listing, said("title"), [])
+    return _list(request, listing, said("title"), [], ways=_entering(request))
 
 
 def heat(request: Request) -> HttpResponseBase:
@@ -165,7 +177,8 @@ def heat(request: Request) -> HttpResponseBase:
         title=said("heat.title"),
         empty="consultation.heat.empty",
     )
-    return _list(request, listing, said("heat.title"), [], lead=said("heat.lead"))
+    ways = _entering(request)
+    return _list(request, listing, said("heat.title"), [], lead=said("heat.lead"), ways=ways)
 
 
 def heat_estate(request: Request, estate_id: int) -> HttpResponseBase:
@@ -182,6 +195,28 @@ def heat_estate(request: Request, estate_id: int) -> HttpResponseBase:
     if request.actor.holds(*permissions.RUN):
         context |= {"estate_url": estate.pk, "begin": [*_begin(request, rows)]}
     return _list(request, listing, title, [(said("heat.title"), address("heat"))], **context)
+
+
+def wish_find(request: Request) -> HttpResponseBase:
+    """Find the stairwell of one who wishes for a lift; those that have one are left out."""
+    rows = scoped.stairwells_for(request.actor, *permissions.RUN).exclude(lift=True)
+    listing = Listing(
+        request,
+        rows.select_related("building__estate").order_by("building__estate__pinyin", "pk"),
+        _FOUND,
+        search=finding.stairwells,
+        title=said("wish_find.title"),
+        empty="consultation.wish_find.empty",
+    )
+    up = [(said("title"), address("consultations"))]
+    return _list(request, listing, said("wish_find.title"), up, lead=said("wish_find.lead"))
+
+
+def _entering(request: Request) -> list[Way]:
+    """Offer to enter a wish for someone, to whoever may."""
+    if not request.actor.holds(*permissions.RUN):
+        return []
+    return [Way(address("wish-find"), said("ways.wish-new"), "plus")]
 
 
 def _begin(request: Request, rows: list[Heat]) -> Iterator[Way]:
