@@ -59,8 +59,13 @@ def staged(stage: str) -> Staged:
     case = found_consultation("draft")
     _talked(case)
     if stage == "withdrawn":
-        act = {"consultation_id": case.consultation.pk, "by": case.officer, "now": NOW + DAYS}
-        planning.withdraw_consultation(**act, reason="先把外墙修好再说。")
+        at = NOW + DAYS
+        planning.withdraw_consultation(
+            consultation_id=case.consultation.pk,
+            reason="先把外墙修好再说。",
+            by=case.officer,
+            now=at,
+        )
         return Staged(case, NOW + 2 * DAYS)
     if stage == "draft":
         second_plan(case)

@@ -91,6 +91,8 @@ class Stand:
             self.house.run("django", "collectstatic", "--no-input", "--verbosity", "0")
         said = self.house.run("bench.ballots.town", "seed", str(votes), str(flats))
         self.voters = json.loads(said)
+        if isinstance(self.database, Postgres):  # what was there before is no part of the run
+            self.database.run("psql", "-q", "-d", "postgres", "-c", "CHECKPOINT")
         self.house.start()
 
     def serve(self, wsgi: str) -> None:

@@ -56,8 +56,10 @@ class Program:
         :raises NotOurs: it did not hold its port, so that killing it proves nothing.
         """
         assert self.process
+        os.kill(self.process.pid, signal.SIGSTOP)  # so that it forks no child while we count them
         pids = family(self.process.pid)
         if not listeners(self.port, pids):
+            os.kill(self.process.pid, signal.SIGCONT)
             raise NotOurs(self.port)
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
@@ -66,6 +68,7 @@ class Program:
         self.process = None
         self.kills += 1
         _until(lambda: not _listening(self.port), f"{self.port} to fall silent")
+        _until(lambda: not any(map(_lives, pids)), "the children to end")
 
     def stop(self) -> None:
         """End it in peace."""
@@ -219,6 +222,13 @@ def _root() -> Path:
 def _cwd(home: Path, user: str | None) -> Path:
     """Where a program runs: PostgreSQL's user cannot enter our folders."""
     return Path("/") if user else home
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process is there, and no mere zombie."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
 
 
 def _until(ready: Callable[[], bool], what: str) -> None:

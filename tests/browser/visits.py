@@ -207,7 +207,7 @@ def _parts(held: Ownership) -> dict[str, Any]:
 
 
 def _brought(street: str, *, checked: bool = False) -> Import:
-    by = {"by": actor_for(_account(OFFICER)), "now": timezone.now()}
+    by: dict[str, Any] = {"by": actor_for(_account(OFFICER)), "now": timezone.now()}
     content = [LIST.encode() if checked else LIST.partition("禾岭小区,9")[0].encode()]
     row = imports.bring_list(scope_id=street, name="房屋清单.csv", content=content, **by)
     if checked:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from django.core.cache import cache
@@ -87,7 +87,7 @@ def at_home(case: Case, number: str = "501") -> Client:
 
 def next_door(case: Case) -> Client:
     """Someone from another stairwell of the same building."""
-    act = {"by": case.officer, "now": OPENS}
+    act: dict[str, Any] = {"by": case.officer, "now": OPENS}
     well = StairwellFacts("2单元", lift=False)
     other = flats.add_stairwell(building_id=case.stairwell.building_id, facts=well, **act)
     facts = FlatFacts("801", floor=8, area_dm2=5000)

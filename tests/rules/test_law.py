@@ -49,13 +49,14 @@ def test_a_city_without_a_rule_takes_the_nations() -> None:
 
 def test_the_nearest_rule_binds() -> None:
     near = shelf(
-        "cn/notice/plan days 1 2026-01-01",
-        "dazu/notice/plan days 3 2026-01-01",
+        "cn/notice/own days 1 2026-01-01",
+        "chongqing/notice/own days 2 2026-01-01",
+        "dazu/notice/own days 3 2026-01-01",
         places=DAZU,
     )
-    asked = [law.find(f"{place}/notice/plan", on=DAY, shelf=near) for place in ("cn", "dazu")]
-    assert [rule.value for rule in asked] == [1, 3]
-    assert law.find("chongqing/notice/plan", on=DAY, shelf=near).value == 10
+    places = ("cn", "chongqing", "jiulongpo", "dazu")
+    asked = [law.find(f"{place}/notice/own", on=DAY, shelf=near) for place in places]
+    assert [rule.value for rule in asked] == [1, 2, 2, 3]
 
 
 def test_a_city_does_not_take_its_districts_rule_nor_another_citys() -> None:
@@ -180,7 +181,8 @@ def test_a_city_replaces_a_packaged_rule_by_a_checked_one() -> None:
     own = law.beside(pack("chongqing/notice/plan days 7 2026-01-01") + CHECKED)
     mine = law.find("jiulongpo/notice/plan", on=DAY, shelf=own)
     assert (mine.value, mine.verified, mine.verified_by) == (7, True, "陈主任，2026-12-01")
-    assert law.on(date(2025, 12, 31), "chongqing", shelf=own).get("notice/plan") is None
+    before = law.find("chongqing/notice/plan", on=date(2025, 12, 31), shelf=own)
+    assert before.place == "cn"  # the replaced rule is gone from every day
     assert len(own.rules) == len(law.packaged().rules)
 
 

@@ -99,7 +99,7 @@ class Story:
 
     def _complete(self) -> None:
         """Have the roll's keeper fill what the list lacked: a vote needs every area and owner."""
-        act = {"by": actor_named(KEEPER), "now": self.at}
+        act: dict[str, Any] = {"by": actor_named(KEEPER), "now": self.at}
         chance = Random(f"tuanti stories {self.stairwell.pk}")
         for flat in self.stairwell.flats.prefetch_related("ownerships"):
             if not flat.area_dm2 or not flat.floor:
