@@ -7,7 +7,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 COMPILE := build/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header pyproject.toml
 COPY := build/mutants
-ROOMS := tests/rooms tests/pages # whatever has a database
+ROOMS := tests/rooms # pages as well: make test ROOMS="tests/rooms tests/pages"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -24,8 +24,8 @@ award: .venv/ready ## Award two invented rounds and check them, into build/demo
 
 test: lint docs browser ## Run everything that must hold before a change is kept
 	.venv/bin/python -m pytest -q --doctest-modules src/tuanti/rules
-	.venv/bin/python -m pytest -n 2 -m "not torture"
-	.venv/bin/python -m pytest -n 2 -m "not torture" --db=postgres $(ROOMS)
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not torture"
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not torture" --db=postgres $(ROOMS)
 
 browser: ## Install what the browser tests need, where that is allowed
 	@tools/browser.sh
