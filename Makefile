@@ -7,7 +7,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 COMPILE := build/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header pyproject.toml
 COPY := build/mutants
-ROOMS := tests/rooms # pages as well: make test ROOMS="tests/rooms tests/pages"
+ROOMS := $(wildcard tests/rooms/test_polls*.py tests/rooms/test_journal*.py tests/rooms/test_*together.py) # all: make test ROOMS="tests/rooms tests/pages"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,10 +137,10 @@ def steady(stand: Stand, rate: float, seconds: float) -> Run:
     Both workers are warm when it begins: what went before is kept and examined, and not timed.
     """
     crowd = Voters(stand.house.port, stand.voters)
-    asyncio.run(crowd.closed_loop(16, _WARM))
+    _alone(crowd.closed_loop(16, _WARM))
     warm, crowd.told.seconds = len(crowd.told.acks), []
-    asyncio.run(crowd.open_loop(rate, seconds))
-    asyncio.run(crowd.receipts(200))
+    _alone(crowd.open_loop(rate, seconds))
+    _alone(crowd.receipts(200))
     run = Run(f"open loop, {rate:g} a second", crowd.told, seconds, warm=warm)
     run.verdict = stand.examined(crowd.told)
     return run
@@ -148,7 +149,7 @@ def steady(stand: Stand, rate: float, seconds: float) -> Run:
 def saturated(stand: Stand, clients: int, seconds: float) -> Run:
     """See how many are acknowledged a second when ``clients`` never pause."""
     crowd = Voters(stand.house.port, stand.voters, seed=2)
-    asyncio.run(crowd.closed_loop(clients, seconds))
+    _alone(crowd.closed_loop(clients, seconds))
     run = Run(f"closed loop, {clients} clients", crowd.told, seconds)
     run.verdict = stand.examined(crowd.told)
     return run
@@ -181,12 +182,12 @@ def killed(
     killer = _Killer(stand, plan, crowd.told)
     begun = time.monotonic()
     killer.start()
-    asyncio.run(crowd.closed_loop(clients, seconds, killer.over.is_set))
+    _alone(crowd.closed_loop(clients, seconds, killer.over.is_set))
     kills = killer.ended()
     took = time.monotonic() - begun
     assert sum(kills.values()), "nothing was killed"
     assert crowd.told.errors, "nobody noticed: what was killed served nobody"
-    asyncio.run(crowd.receipts(100))
+    _alone(crowd.receipts(100))
     if known:
         crowd.told.sent += known.sent
     run = Run(f"kills every {plan.every[0]:g} to {plan.every[1]:g} s", crowd.told, took, kills)
@@ -259,3 +260,9 @@ def commit() -> str:
     here = Path(__file__).parent
     said = subprocess.run(command, check=False, capture_output=True, text=True, cwd=here)
     return said.stdout.strip()
+
+
+def _alone(work: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine in a thread of its own: the caller's may have a running loop (a browser's)."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
