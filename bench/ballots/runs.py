@@ -263,6 +263,6 @@ def commit() -> str:
 
 
 def _alone(work: Coroutine[Any, Any, Any]) -> None:
-    """Run a coroutine in a thread of its own: the caller's may have a running loop (a browser's)."""
+    """Run a coroutine in a thread of its own: the caller's may run a loop already."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()

@@ -30,16 +30,20 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
-    """Start the browser once for all."""
+    """Start the browser once for a module.
+
+    Not for the whole run: while it is up, a loop of Playwright's runs in this thread, and no test
+    of anything else could run a loop of its own.
+    """
     if not (program := chromium()):
         pytest.skip(f"no Chromium here; install it with: {INSTALL}")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (heavy, and only here)
 
     runtime: Path = tmp_path_factory.mktemp("runtime")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    # Playwright keeps a loop running in this thread; Django would take us for asynchronous.
+    # Django, too, takes us for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
