@@ -209,3 +209,17 @@ def test_who_has_not_signed_is_on_the_door_list() -> None:
     text = shown(signed_in(case.worker), reverse("consent:doors", args=[case.consultation.pk]))
     assert text.count('class="box"') == len(agreement.facts["parties"])
     assert agreement.made_at > POSTED
+
+
+@pytest.mark.parametrize(
+    ("address", "way"),
+    [
+        ("/desk", '<a href="/desk" aria-current="page">'),
+        ("/desk/stairwells", '<a href="/desk/stairwells" aria-current="page">'),
+        ("/consultations/{}/doors", '<a href="/consultations" aria-current="true">'),
+    ],
+)
+def test_one_way_is_marked_the_nearest_one_is_on(address: str, way: str) -> None:
+    case = voting()
+    text = shown(signed_in(case.worker), address.format(case.consultation.pk))
+    assert set(re.findall(r'<a href="[^"]*" aria-current="[a-z]+">', text)) == {way}

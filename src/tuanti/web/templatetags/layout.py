@@ -10,6 +10,7 @@ from django.forms import BoundField, CheckboxInput, RadioSelect
 from django.forms.widgets import CheckboxSelectMultiple
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,11 +30,20 @@ def again(context: Context, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def current(context: Context, way: str) -> SafeString:
-    """Mark the way one is on: the page itself, or one that stands under it."""
+    """Mark the way one is on: the page itself, or the nearest one it stands under."""
     path = getattr(context.get("request"), "path", "")
     if path == way:
         return format_html(' aria-current="{}"', "page")
-    return format_html(' aria-current="{}"', "true") if path.startswith(f"{way}/") else SafeString()
+    if not _under(path, way) or any(
+        _under(nearer, way) and (path == nearer or _under(path, nearer))
+        for nearer in (reverse(item.address) for item in context.get("navigation", ()))
+    ):
+        return SafeString()
+    return format_html(' aria-current="{}"', "true")
+
+
+def _under(path: str, way: str) -> bool:
+    return path.startswith(f"{way}/")
 
 
 @register.filter
