@@ -21,14 +21,13 @@ from tests.notices_cast import (
     shanghai,
 )
 from tuanti.consent.commands.mandates import (
-    ALLOWANCE_BP,
-    buyers_there,
     confirm_above_ceiling,
     lapse_mandates,
     leave_mandate,
     settle_mandates,
 )
 from tuanti.consent.models import Agreement, Mandate
+from tuanti.consent.queries.mandates import buyers_there
 from tuanti.consent.queries.notices import agreed_demand, agreed_stairwells, unmandated
 from tuanti.consent.refusals.notices import (
     CeilingMissing,
@@ -69,7 +68,7 @@ def share(agreement: Agreement, number: str) -> int:
 def test_a_mandate_has_the_usual_ceiling_and_the_laws_time_unless_told() -> None:
     case, agreement = agreed()
     given = mandate(case, agreement, "301")
-    assert given.ceiling_fen == share(agreement, "301") * (10_000 + ALLOWANCE_BP) // 10_000
+    assert given.ceiling_fen == share(agreement, "301") * 11_000 // 10_000
     assert given.expires_on == date(2027, 12, 4)  # twelve months from 4 December 2026
     assert (given.buyer, given.profile_id, given.way) == (BUYER, "p630", "phone")
     own = mandate(case, agreement, "302", ceiling_fen=1_234_567, expires_on=date(2027, 3, 31))

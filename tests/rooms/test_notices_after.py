@@ -16,12 +16,9 @@ from tuanti.consent.commands.objections import (
     revise_plan,
 )
 from tuanti.consent.models import Notice, Objection, Poll
-from tuanti.consent.queries.notices import further_ballot_from
-from tuanti.consent.refusals.notices import (
-    BallotsSpent,
-    BallotTooSoon,
-    TextMissing,
-)
+from tuanti.consent.refusals.notices import TextMissing
+from tuanti.consent.refusals.polls import BallotsSpent, BallotTooSoon
+from tuanti.consent.repeating import further_ballot_from
 from tuanti.journal.models import Entry
 from tuanti.rules import law
 from tuanti.rules.stages import MoveRefused

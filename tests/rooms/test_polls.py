@@ -38,6 +38,7 @@ from tuanti.consent.refusals.polls import (
     PeriodTooLong,
     PeriodTooShort,
     RollFaulty,
+    RuleNotThere,
     StillOpen,
     TooLate,
 )
@@ -91,7 +92,8 @@ def test_the_roll_and_the_rules_are_fixed_at_opening(house: House) -> None:
     assert known.names_of(known.flats_of(poll))[house.flats[0].pk][0].name == "业主101"
     assert known.fault_of(poll) is None
     entry = Entry.objects.get(act="poll.open")
-    assert entry.facts == {"poll": 1, "flats": 6, "hash": poll.head}
+    law = "chongqing/consent/stairwell@2021-01-01"
+    assert entry.facts == {"poll": 1, "flats": 6, "hash": poll.head, "law": law}
 
 
 def test_what_changes_in_the_town_does_not_change_the_roll(house: House, poll: Poll) -> None:
@@ -230,7 +232,7 @@ def test_a_further_ballot_waits_as_long_as_the_law_asks(house: House) -> None:
     early = timezone.localtime(first.closed_at).replace(hour=9) + timedelta(days=29)
     with pytest.raises(BallotTooSoon) as refused:
         opened(house, now=early, opens_at=early, closes_at=early + timedelta(days=7))
-    assert refused.value.facts["on"] == "2026-12-29"
+    assert refused.value.facts["first"] == "2026-12-29"
     late = early + timedelta(days=1)
     second = opened(house, now=late, opens_at=late, closes_at=late + timedelta(days=7))
     assert second.number == 2
@@ -305,6 +307,18 @@ def test_what_waits_for_a_second_person_is_not_counted(house: House, poll: Poll)
     assert (done.passed, done.result and done.result["waiting"]) == (False, 6)
 
 
+def test_the_clock_waits_a_day_for_a_second_person_and_no_longer(house: House) -> None:
+    other = found_house("学府苑")
+    rows = [typed(one, opened(one), 0) for one in (house, other)]
+    a_day = CLOSES + timedelta(days=1)
+    assert polls.close_ended_polls(by=CLOCK, now=a_day - timedelta(seconds=1)) == 0
+    ballots.confirm_ballot(record_id=rows[0].pk, by=CONFIRMER, now=OVER)
+    assert polls.close_ended_polls(by=CLOCK, now=OVER) == 1
+    assert polls.close_ended_polls(by=CLOCK, now=a_day) == 1
+    results = [Poll.objects.get(pk=row.poll_id).result for row in rows]
+    assert [result and result["waiting"] for result in results] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("by", "refusal"),
     [(OFFICER, None), (WORKER, None), (CONFIRMER, NotPermitted), (STRANGER, NotInReach)],
@@ -347,3 +361,28 @@ def test_a_draft_is_only_looked_at(house: House) -> None:
     assert draft.faults == ()
     assert draft.least == timedelta(days=7)
     assert not Poll.objects.exists()
+
+
+def test_where_the_rules_found_contradict_each_other_the_one_chosen_counts(house: House) -> None:
+    """Jiulongpo: three quarters by the city's line since 2021, everybody by its plan of 2017."""
+    draft = rolls.drafted(house.consultation, with_estate=False, on=NOW.date())
+    assert [rule.key for rule in draft.rules] == ["consent/stairwell", "consent/stairwell-2017"]
+    poll = opened(house, counted_by="consent/stairwell-2017")
+    assert poll.matters[0]["law"] == "jiulongpo/consent/stairwell-2017@2017-01-01"
+    for at in range(5):
+        say(house, poll, at, "yes")
+    assert not close(poll).passed
+
+
+def test_under_the_citys_line_the_same_five_of_six_pass(house: House) -> None:
+    poll = opened(house)
+    for at in range(5):
+        say(house, poll, at, "yes")
+    assert close(poll).passed
+
+
+def test_a_rule_the_place_does_not_have_counts_nothing(house: House) -> None:
+    with pytest.raises(RuleNotThere):
+        opened(house, counted_by="consent/stairwell-2025")
+    assert not Poll.objects.exists()
+    assert Consultation.objects.get(pk=house.consultation.pk).state == "draft"

@@ -22,18 +22,26 @@ ANSWER = "answer_"  # and the matter: a field of every ballot form
 
 
 class PollForm(Form):
-    """From when until when a vote is open, who is asked, and which way wins."""
+    """From when until when a vote is open, who is asked, how it is counted, which way wins."""
 
     words = "polls.poll_form"
 
     opens_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     with_estate = forms.BooleanField(required=False)
+    counted_by = forms.ChoiceField(widget=forms.RadioSelect)
     wins = forms.ChoiceField(widget=forms.RadioSelect, initial="later")
 
     def __init__(self, *args: Any, **facts: Any) -> None:  # noqa: ANN401 (Django's own shape)
         super().__init__(*args, **facts)
         self.fields["wins"].choices = chosen("polls.wins", WINS)  # type: ignore[attr-defined]  # has them
+
+    def offer(self, rules: Sequence[tuple[str, str]]) -> None:
+        """Offer these rules to count by, each with its key; one alone is no choice."""
+        self.fields["counted_by"].choices = rules  # type: ignore[attr-defined]  # has them
+        self.fields["counted_by"].initial = rules[0][0]
+        if len(rules) == 1:
+            del self.fields["counted_by"]
 
     def period(self, now: datetime) -> dict[str, datetime]:
         """When it opens (now, if no day is given) and closes: when the last day is over."""

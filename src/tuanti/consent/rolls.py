@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tuanti.consent.models import Consultation, Poll, RollFlat, RollOwner
+from tuanti.consent.refusals.polls import RuleNotThere
 from tuanti.people.actors import CLOCK
 from tuanti.places.queries import scoped
 from tuanti.places.queries.eligible import law_of
@@ -15,6 +16,7 @@ from tuanti.rules.errors import Fault
 from tuanti.rules.law import Law, Rule
 
 COMMON_LAND = "common-land"
+_LINE = "consent/stairwell"
 _BESIDE = ("consent/area", "consent/persons")  # how areas and persons are counted
 
 
@@ -33,8 +35,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A vote that could be opened: its matters, terms and roll, and every fault that bars it."""
+    """A vote that could be opened: its matters, terms and roll, and every fault that bars it.
 
+    ``rules`` are those a lift's vote may be counted under there; more than one where packs hold
+    rules that contradict each other. The first counts unless another is chosen.
+    """
+
+    rules: tuple[Rule, ...]
     matters: tuple[Mapping[str, Any], ...]
     terms: Mapping[str, Term]
     roll: Roll
@@ -48,15 +55,22 @@ class Draft:
         return timedelta(days=self.terms["least"].value)
 
 
-def drafted(consultation: Consultation, *, with_estate: bool, on: date) -> Draft:
+def drafted(
+    consultation: Consultation, *, with_estate: bool, on: date, counted_by: str = ""
+) -> Draft:
     """Draw up the vote of a consultation under the law of a day; nothing is kept.
 
-    With ``with_estate`` all owners of the estate vote on its common land too. Faults are those of
-    single flats (``consent.flat_lacking_area``, ``consent.no_owner``) and of the roll as a whole.
+    With ``with_estate`` all owners of the estate vote on its common land too. ``counted_by`` is the
+    key of the rule chosen among those that contradict each other. Faults are those of single flats
+    (``consent.flat_lacking_area``, ``consent.no_owner``) and of the roll as a whole.
+
+    :raises RuleNotThere: none of the rules of the place has that key.
     """
     stairwell = consultation.stairwell
     found = law_of(stairwell, on)
-    matters = tuple(_matters(found, stairwell, with_estate=with_estate))
+    rules = _rules(found)
+    first = _chosen(rules, counted_by)
+    matters = tuple(_matters(found, first, stairwell, with_estate=with_estate))
     scope = _widest(matters)
     rows = _rows(stairwell, scope)
     own = frozenset(str(row.pk) for row in rows if row.stairwell_id == stairwell.pk)
@@ -65,7 +79,8 @@ def drafted(consultation: Consultation, *, with_estate: bool, on: date) -> Draft
     if not faults:
         regimes = [_regime(found, one) for one in matters]
         faults = check(roll, [], regimes, on=on, stairwell=_door(roll, own))
-    return Draft(matters, _terms(found), roll, own, faults, {str(row.pk): row for row in rows})
+    by_id = {str(row.pk): row for row in rows}
+    return Draft(rules, matters, _terms(found), roll, own, faults, by_id)
 
 
 def keep(poll: Poll, draft: Draft) -> list[RollFlat]:
@@ -90,9 +105,31 @@ def keep(poll: Poll, draft: Draft) -> list[RollFlat]:
 # --- What is asked ---------------------------------------------------------------------------
 
 
-def _matters(found: Law, stairwell: Any, *, with_estate: bool) -> Iterable[dict[str, Any]]:  # noqa: ANN401 (a row of places)
+def _rules(found: Law) -> tuple[Rule, ...]:
+    """Name the rules a lift's vote may be counted under: the place's line, then any other.
+
+    A pack that reports a stairwell's rule from somewhere else calls it ``stairwell-<year>``.
+    """
+    line = found.get(_LINE) or found.rule("consent/special")
+    others = [rule for rule in found.topic("consent") if rule.key.startswith(f"{_LINE}-")]
+    return (line, *others)
+
+
+def _chosen(rules: Sequence[Rule], counted_by: str) -> Rule:
+    for rule in rules if counted_by else rules[:1]:
+        if counted_by in ("", rule.key):
+            return rule
+    raise RuleNotThere(value=counted_by)
+
+
+def _matters(
+    found: Law,
+    first: Rule,
+    stairwell: Any,  # noqa: ANN401 (a row of places)
+    *,
+    with_estate: bool,
+) -> Iterable[dict[str, Any]]:
     beside = [rule.id for key in _BESIDE if (rule := found.get(key))]
-    first = found.get("consent/stairwell") or found.rule("consent/special")
     yield _matter(first, "lift", first.value["scope"], stairwell, beside)
     if with_estate:
         also = [found.rule(key) for key in first.value["also"]]

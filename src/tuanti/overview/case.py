@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.utils import timezone
 
 from tuanti.consent.queries import notices, plans, polls, story
+from tuanti.consent.repeating import further_ballot_from
 from tuanti.overview.course import Course, course_of
 from tuanti.overview.readers import Reader
-from tuanti.places.calendars import china
 from tuanti.rules.ballots import Counted
 from tuanti.rules.consent import Tally
-from tuanti.rules.deadlines import Term, Unit, ending
 
 _VOTED = ("open", "closed", "passed", "on-notice", "objected", "agreed", "mandated", "failed")
 
@@ -117,12 +116,8 @@ def again_on(case: Case) -> date | None:
     """The first day of a further vote after one that failed, by the rules of the place."""
     if case.state != "failed" or case.poll is None:
         return None
-    wait = story.law_of(case.consultation, case.today).get("consent/second-ballot-after")
-    if wait is None:
-        return None
     ended = timezone.localdate(case.poll.closed_at or case.poll.closes_at)
-    unit = cast("Unit", wait.unit)
-    return ending(Term(int(wait.value), unit, "apart", moves=False), ended, china()).on
+    return further_ballot_from(story.law_of(case.consultation, case.today), ended)
 
 
 def plan_of(case: Case) -> Any:  # noqa: ANN401 (a row of consent)

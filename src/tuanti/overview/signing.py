@@ -5,8 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from tuanti.consent.commands.mandates import buyers_there, usual_ceiling, usual_expiry
 from tuanti.consent.queries import notices
+from tuanti.consent.queries.mandates import buyers_there, usual_ceiling, usual_expiry
 from tuanti.overview.answering import here
 from tuanti.overview.case import Case
 from tuanti.overview.course import day_said, said
@@ -57,7 +57,7 @@ def mandates_of(case: Case) -> list[dict[str, Any]]:
             "flat": party["flat"],
             "next": here(case),
             "share": yuan(party["fen"]),
-            "usual": f"{usual_ceiling(case.agreement, party['flat']) / 100:.2f}",
+            "usual": f"{usual_ceiling(case.agreement, party['flat'], case.today) / 100:.2f}",
             "buyers": buyers,
             "expires": expires,
         }

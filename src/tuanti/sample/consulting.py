@@ -25,6 +25,7 @@ from tuanti.consent.commands import (
 )
 from tuanti.consent.frozen import Terms
 from tuanti.consent.plan_facts import PlanFacts
+from tuanti.consent.queries.mandates import buyers_there
 from tuanti.consent.queries.story import consultation_of
 from tuanti.people.actors import CLOCK, Actor
 from tuanti.people.queries import actor_named
@@ -322,7 +323,7 @@ class Story:
     def mandate(self) -> "Story":
         """Have every payer mandate the body that buys for the city."""
         agreement = self.case.agreements.first()
-        buyer = mandates.buyers_there(self.case)[0][0]
+        buyer = buyers_there(self.case)[0][0]
         for flat in self._parties(agreement):
             mandates.give_mandate(
                 agreement_id=agreement.pk,

@@ -10,6 +10,7 @@ from tuanti.consent import permissions
 from tuanti.consent.commands.agreements import PAPER, PHONE, SIGN_ON_PAPER, in_writing, party
 from tuanti.consent.holding import found, held, moved
 from tuanti.consent.models import Agreement, Consultation, Mandate
+from tuanti.consent.queries.mandates import buyers_there, usual_ceiling, usual_expiry
 from tuanti.consent.queries.notices import agreement_of, mandates_in_force, unmandated
 from tuanti.consent.refusals.notices import (
     AgreementReplaced,
@@ -27,20 +28,12 @@ from tuanti.consent.refusals.notices import (
 )
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
-from tuanti.people.queries import organisations
 from tuanti.places.filing import Paper, file
-from tuanti.places.queries import tree
-from tuanti.places.queries.eligible import law_of
 from tuanti.places.refusals import NotAnOwner
 from tuanti.rules.deadlines import add_months, day_of
 
-BUYERS = ("procurement-body", "procurement-agency", "street-office", "district-commission")
-# How far above a flat's share its ceiling stands unless the owner says otherwise: what building
-# costs more than an estimate. The law says nothing of it.
-ALLOWANCE_BP = 1_000
 LONGEST_YEARS = 3
 MOST_FEN = 10**10  # a hundred million yuan: more is a slip of the pen
-_WHOLE_BP = 10_000
 _SHOWN = 8
 
 
@@ -62,9 +55,9 @@ def give_mandate(
 
     ``buyer`` is the id of an organisation that buys, the same for the whole stairwell; the profile
     is the agreement's. ``ceiling_fen`` is the most the flat would pay: its share under the
-    agreement and ``ALLOWANCE_BP`` on top unless told. ``expires_on`` is the last day the mandate
-    holds: ``consent/mandate-months`` of the place unless told (Civil Code arts. 165, 173). One that
-    expired makes way. When every flat that pays has one, the case is ``mandated``.
+    agreement and ``consent/mandate-allowance`` on top unless told. ``expires_on`` is the last day
+    it holds: ``consent/mandate-months`` of the place unless told (Civil Code arts. 165, 173). One
+    that expired makes way. When every flat that pays has one, the case is ``mandated``.
 
     :raises NotInReach, NotPermitted: ``by`` may not, there.
     :raises AgreementReplaced, NotAgreed: it is not the agreement everybody signed.
@@ -81,7 +74,7 @@ def give_mandate(
     in_writing(consultation, owner_id, way, paper, by, today)
     _known_buyer(agreement, buyer, today)
     _none_before(agreement, flat_id, now)
-    ceiling = usual_ceiling(agreement, flat_id) if ceiling_fen is None else ceiling_fen
+    ceiling = usual_ceiling(agreement, flat_id, today) if ceiling_fen is None else ceiling_fen
     if not 0 < ceiling <= MOST_FEN:
         raise CeilingMissing(field="ceiling")
     mandate = Mandate.objects.create(
@@ -205,26 +198,6 @@ def lapse_mandates(*, by: Actor, now: datetime) -> int:
         agreements__mandates__expires_on__lt=today,
     )
     return sum(_lapsed(one, by, now) for one in waiting.values_list("pk", flat=True).distinct())
-
-
-def usual_ceiling(agreement: Agreement, flat_id: int) -> int:
-    """Reckon a flat's usual ceiling in fen: its share, and the allowance on top, rounded down."""
-    share = next(one["fen"] for one in agreement.facts["parties"] if one["flat"] == flat_id)
-    return int(share) * (_WHOLE_BP + ALLOWANCE_BP) // _WHOLE_BP
-
-
-def usual_expiry(consultation: Consultation, today: date) -> date:
-    """Find the last day a mandate given today holds, by ``consent/mandate-months`` of the place."""
-    months = law_of(consultation.stairwell, today).rule("consent/mandate-months").value
-    return add_months(today, months)
-
-
-def buyers_there(consultation: Consultation) -> list[tuple[str, str]]:
-    """List the organisations that buy for the place, by id and name."""
-    street = consultation.stairwell.building.estate.street_id
-    above = [street, *(one.pk for one in tree.ancestors_on(street))]
-    rows = organisations().filter(kind__in=BUYERS, closed_on=None, place__in=above)
-    return list(rows.order_by("kind", "name").values_list("pk", "name"))
 
 
 @transaction.atomic

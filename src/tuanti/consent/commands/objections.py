@@ -18,14 +18,11 @@ from tuanti.consent.queries.notices import (
     UNWRITTEN,
     VOID,
     ended,
-    further_ballot_from,
     notice_of,
     open_objections,
 )
 from tuanti.consent.refusals.notices import (
     AheadOfTime,
-    BallotsSpent,
-    BallotTooSoon,
     FlatElsewhere,
     NoticeEnded,
     NoticeNotBegun,
@@ -35,6 +32,7 @@ from tuanti.consent.refusals.notices import (
     PaperMissing,
     TextMissing,
 )
+from tuanti.consent.repeating import allow_further_ballot
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
 from tuanti.places.facts import one_of
@@ -275,17 +273,9 @@ def reopen_consultation(*, consultation_id: int, by: Actor, now: datetime) -> Co
     moved(consultation, "reopen", now)
     law = law_of(consultation.stairwell, day_of(now))
     failed = consultation.polls.filter(passed=False).count()
-    most = law.rule("consent/second-ballots-most")
-    if failed > most.value:
-        raise BallotsSpent(held=failed, most=most.value, law=most.id)
     latest = consultation.polls.order_by("-number").first()
-    if latest is not None:
-        over_on = day_of(latest.closed_at or latest.closes_at)
-        first_on = further_ballot_from(law, over_on)
-        if day_of(now) < first_on:
-            wait = law.rule("consent/second-ballot-after")
-            told = {"ended": over_on.isoformat(), "first": first_on.isoformat()}
-            raise BallotTooSoon(**told, wait=wait.value, law=wait.id)
+    over_on = day_of(latest.closed_at or latest.closes_at) if latest else None
+    allow_further_ballot(law, failed, over_on, day_of(now))
     consultation.reason = ""
     consultation.save(update_fields=["reason"])
     journal.write(at=now, by=by, act="consultation.reopen", subject=consultation, ballots=failed)

@@ -1,7 +1,7 @@
 """A vote from its roll to its count: fixed, served, closed. Ballots stand in ``ballots.py``."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +14,6 @@ from tuanti.consent.holding import held, moved
 from tuanti.consent.models import Consultation, Poll, RollFlat
 from tuanti.consent.queries import polls as known
 from tuanti.consent.refusals.polls import (
-    BallotsSpent,
-    BallotTooSoon,
     ClosedAlready,
     NoPlan,
     NotOnTheRoll,
@@ -25,15 +23,18 @@ from tuanti.consent.refusals.polls import (
     RollFaulty,
     StillOpen,
 )
+from tuanti.consent.repeating import allow_further_ballot
 from tuanti.consent.rolls import Draft
 from tuanti.consent.telling import result_of
 from tuanti.journal import commands as journal
 from tuanti.people.actors import Actor
+from tuanti.places.queries.eligible import law_of
 from tuanti.places.refusals import NotInReach
 from tuanti.rules.ballots import WINS, Wins
 from tuanti.rules.errors import RuleBroken
 
 UNDER_WAY = timedelta(seconds=60)  # closing waits so long for what came in in time
+CONFIRMING = timedelta(days=1)  # and the clock so long for a second person to confirm it
 LONGEST = timedelta(days=180)
 OPENERS = (*permissions.KEEP_ROLL, "street-officer")
 
@@ -50,15 +51,18 @@ def fix_roll_and_open(
     by: Actor,
     now: datetime,
     wins: Wins = "later",
+    counted_by: str = "",
 ) -> Poll:
     """Fix the roll, the matters and the terms under the law of the day, and open the vote.
 
     A vote whose ``opens_at`` has gone by opens now. ``wins`` is which of a paper and an electronic
-    ballot of one person counts. What is fixed is never changed again.
+    ballot of one person counts. ``counted_by`` is the key of the rule the vote is counted under,
+    where the place has several. What is fixed is never changed again.
 
     :raises NotInReach, NotPermitted: ``by`` neither keeps the roll nor serves the street.
     :raises MoveRefused: the consultation is not at the plans.
     :raises NoPlan: none has been chosen.
+    :raises RuleNotThere: the place has no such rule.
     :raises PeriodTooShort, PeriodTooLong: the law asks for longer, or nobody waits so long.
     :raises BallotsSpent, BallotTooSoon: the law allows no further ballot, or not yet.
     :raises RollFaulty: the roll has faults; ``faults`` holds every one.
@@ -71,9 +75,10 @@ def fix_roll_and_open(
     if consultation.plan is None or consultation.plan.dropped_at:
         raise NoPlan
     opens_at = max(opens_at, now)
-    draft = rolls.drafted(consultation, with_estate=with_estate, on=timezone.localdate(opens_at))
+    on = timezone.localdate(opens_at)
+    draft = rolls.drafted(consultation, with_estate=with_estate, on=on, counted_by=counted_by)
     _check_period(draft, opens_at, closes_at)
-    _check_ballots(consultation, draft, opens_at)
+    _check_ballots(consultation, on)
     if draft.faults:
         raise RollFaulty(draft.faults)
 
@@ -81,6 +86,7 @@ def fix_roll_and_open(
     poll = _opened(consultation, draft, wins, by, opens_at=opens_at, closes_at=closes_at)
 
     told = {"poll": poll.number, "flats": len(draft.roll.flats), "hash": poll.head}
+    told["law"] = poll.matters[0]["law"]
     journal.write(at=now, by=by, act="poll.open", subject=consultation, **told)
     return poll
 
@@ -142,16 +148,22 @@ def close_poll(*, poll_id: int, by: Actor, now: datetime) -> Poll:
 
 
 def close_ended_polls(*, by: Actor, now: datetime) -> int:
-    """Count every vote that is over; how many. One that cannot be counted holds up no other."""
+    """Count every vote that is over; how many. One that cannot be counted holds up no other.
+
+    One whose ballots wait for a second person has ``CONFIRMING`` for that; whoever runs it may
+    count it before.
+    """
     ended = Poll.objects.filter(
         closed_at=None, closes_at__lte=now - UNDER_WAY, consultation__state="open"
     )
     done = 0
-    for pk in ended.order_by("closes_at", "pk").values_list("pk", flat=True):
+    for poll in ended.order_by("closes_at", "pk"):
+        if now < poll.closes_at + CONFIRMING and known.waiting(poll):
+            continue
         try:
-            close_poll(poll_id=pk, by=by, now=now)
+            close_poll(poll_id=poll.pk, by=by, now=now)
         except RuleBroken:
-            _log.exception("vote %s is not counted", pk)
+            _log.exception("vote %s is not counted", poll.pk)
         else:
             done += 1
     return done
@@ -208,18 +220,13 @@ def _check_period(draft: Draft, opens_at: datetime, closes_at: datetime) -> None
         raise PeriodTooLong(most=LONGEST.days)
 
 
-def _check_ballots(consultation: Consultation, draft: Draft, opens_at: datetime) -> None:
+def _check_ballots(consultation: Consultation, on: date) -> None:
     """See that the law allows a ballot after those that failed, and so soon after the last."""
-    failed = [*consultation.polls.filter(passed=False).order_by("number")]
-    most, after = draft.terms["ballots"], draft.terms["after"]
-    if len(failed) > most.value:
-        raise BallotsSpent(most=most.value, law=most.law)
+    failed = consultation.polls.filter(passed=False).count()
     latest = known.poll_of(consultation)
-    if latest is None or latest.passed is not False or latest.closed_at is None:
-        return
-    earliest = timezone.localdate(latest.closed_at) + timedelta(days=after.value)
-    if timezone.localdate(opens_at) < earliest:
-        raise BallotTooSoon(days=after.value, law=after.law, on=earliest.isoformat())
+    again = latest is not None and latest.passed is False  # a plan revised after a pass waits not
+    over_on = timezone.localdate(latest.closed_at) if latest and again else None
+    allow_further_ballot(law_of(consultation.stairwell, on), failed, over_on, on)
 
 
 def _opened(

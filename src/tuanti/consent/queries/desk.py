@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from tuanti.consent.models import Agreement, Consultation, Contact, Notice, Poll
 from tuanti.consent.queries import notices, polls
 from tuanti.consent.queries.story import latest_answers
+from tuanti.consent.repeating import further_ballot_from, spent
 from tuanti.people.actors import Actor
 from tuanti.people.vault import masked_name
 from tuanti.places.queries.eligible import law_of
@@ -233,13 +234,11 @@ def _after_notice(
 def _once_more(one: Consultation, poll: Poll | None, now: datetime) -> tuple[Act, date | None]:
     """Find whether, and from when, the law lets a case that failed be voted on again."""
     law = law_of(one.stairwell, day_of(now))
-    most = law.get("consent/second-ballots-most")
-    failed = sum(row.passed is False for row in one.polls.all())
-    if most is None or failed > most.value:
+    if spent(law, sum(row.passed is False for row in one.polls.all())):
         return "none", None
     if poll is None:
         return "reopen", None
-    first_on = notices.further_ballot_from(law, day_of(poll.closed_at or poll.closes_at))
+    first_on = further_ballot_from(law, day_of(poll.closed_at or poll.closes_at))
     return ("reopen" if first_on <= day_of(now) else "wait"), first_on
 
 

@@ -40,18 +40,6 @@ def last_day(law: Law, posted_on: date) -> date:
     return ending(Term(rule.value, rule.unit, "lasts"), posted_on, china()).on  # type: ignore[arg-type]  # days or working-days, as the packs' tests hold
 
 
-def further_ballot_from(law: Law, over_on: date) -> date:
-    """Find the first day a further ballot may be begun after one that ended on a day.
-
-    It is a wait and no term to act in, so that a rest day does not move it.
-
-    :raises NoRule: the law of the place has no such wait.
-    """
-    rule = law.rule("consent/second-ballot-after")
-    term = Term(rule.value, rule.unit, "apart", moves=False)  # type: ignore[arg-type]  # in days
-    return ending(term, over_on, china()).on
-
-
 def open_objections(consultation: Consultation) -> QuerySet[Objection]:
     """Select the objections that hold the case up."""
     return consultation.objections.filter(state="open")

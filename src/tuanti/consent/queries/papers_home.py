@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tuanti.consent.commands.mandates import usual_ceiling, usual_expiry
 from tuanti.consent.models import Agreement, Consultation, Mandate
 from tuanti.consent.queries import notices, story
+from tuanti.consent.queries.mandates import usual_ceiling, usual_expiry
 from tuanti.consent.queries.papers_told import (
     Money,
     Printing,
@@ -187,7 +187,7 @@ def _terms_given(
             "expires_on": given.expires_on,
         }
     return {
-        "ceiling_fen": usual_ceiling(agreement, flat),
+        "ceiling_fen": usual_ceiling(agreement, flat, on),
         "expires_on": usual_expiry(agreement.consultation, on),
     }
 

@@ -159,18 +159,6 @@ class MandatesLacking(RuleBroken):
     code = "notices.mandates_lacking"
 
 
-class BallotsSpent(RuleBroken):
-    """The law of the place allows no further ballot."""
-
-    code = "notices.ballots_spent"
-
-
-class BallotTooSoon(RuleBroken):
-    """The law of the place asks for a longer wait before a further ballot."""
-
-    code = "notices.ballot_too_soon"
-
-
 class NotVoting(RuleBroken):
     """Serving a ballot by notice needs a vote that is open."""
 

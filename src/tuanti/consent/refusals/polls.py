@@ -9,6 +9,12 @@ class NoPlan(RuleBroken):
     code = "polls.no_plan"
 
 
+class RuleNotThere(RuleBroken):
+    """The place has no such rule for a lift's vote."""
+
+    code = "polls.rule_not_there"
+
+
 class RollFaulty(RuleBroken):
     """The roll cannot be fixed; ``faults`` holds every fault."""
 

@@ -14,6 +14,7 @@ from tuanti.consent.commands import agreements, mandates
 from tuanti.consent.commands.agreements import PAPER, SIGN_ON_PAPER
 from tuanti.consent.models import Agreement, Consultation, Mandate
 from tuanti.consent.queries import notices as known
+from tuanti.consent.queries.mandates import buyers_there
 from tuanti.consent.queries.notices import AgreedStairwell
 from tuanti.consent.queries.story import consultations_for
 from tuanti.consent.views.desk import said
@@ -113,7 +114,7 @@ def mandate_new(request: Request, consultation_id: int) -> HttpResponse:
     row = _latest(here)
     form = forms.MandateForm(request.POST or None, request.FILES or None)
     form.offer("party", _signers(row))
-    form.offer("buyer", mandates.buyers_there(here))
+    form.offer("buyer", buyers_there(here))
     return _after(
         request,
         here,

@@ -31,6 +31,7 @@ from tuanti.consent.views.story_doing import (
 from tuanti.people.actors import Actor
 from tuanti.people.http import Request
 from tuanti.rules.errors import RuleBroken
+from tuanti.rules.law import Rule
 from tuanti.texts.words import word
 from tuanti.web.templatetags.tuanti import spoken, square_metres
 
@@ -44,6 +45,7 @@ def poll_new(request: Request, consultation_id: int) -> HttpResponse:
     form = PollForm(request.POST or None)
     wide = request.method == "POST" and "with_estate" in request.POST
     draft = rolls.drafted(here, with_estate=wide, on=timezone.localdate(now))
+    form.offer([(rule.key, _rule(rule)) for rule in draft.rules])
     form.fields["last_on"].initial = timezone.localdate(now) + draft.least
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,6 +54,7 @@ def poll_new(request: Request, consultation_id: int) -> HttpResponse:
                 **form.period(now),
                 with_estate=form.cleaned_data["with_estate"],
                 wins=form.cleaned_data["wins"],
+                counted_by=form.cleaned_data.get("counted_by", ""),
                 by=request.actor,
                 now=now,
             )
@@ -169,6 +172,11 @@ def _matters(draft: Draft) -> Iterator[dict[str, str]]:
             "scope": word(f"consent.scopes.{one['scope']}", spoken()),
             "law": shown.article(str(one["law"])),
         }
+
+
+def _rule(rule: Rule) -> str:
+    """Say what a rule asks for and where it is written."""
+    return f"{rule.title[spoken()]} · {shown.article(rule.id)}"
 
 
 def _faults(draft: Draft) -> Iterator[dict[str, str]]:
