@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.models import QuerySet
-from django.http import HttpResponseForbidden, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponseForbidden, HttpResponseNotFound
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -24,7 +24,8 @@ from tests.access.roles import Role, roles, strangers
 from tests.people_cast import quick
 from tuanti.config import urls
 from tuanti.config.policy import TABLE
-from tuanti.people import queries
+from tuanti.people import middleware, queries
+from tuanti.people.actors import Actor
 from tuanti.people.models import Account, Organisation
 
 __all__ = ["quick"]
@@ -40,6 +41,23 @@ def brief_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     level, log.level = log.level, logging.CRITICAL
     yield
     log.level = level
+
+
+@pytest.fixture(autouse=True)
+def actors_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read each role's actor once: no question changes a post, and a third of the time goes there.
+
+    Whoever asks is told apart by the session; what is asked is undone, a new session too.
+    """
+    known: dict[str, Actor] = {}
+
+    def once(request: HttpRequest) -> Actor:
+        session = request.COOKIES.get("session", "")
+        if session not in known:
+            known[session] = queries.actor_of(request)
+        return known[session]
+
+    monkeypatch.setattr(middleware, "actor_of", once)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from tests.browser.test_places_in_browser import SEEN, looked_at
+from tests.browser.test_every_page_in_browser import LOOKS
+from tests.browser.test_places_in_browser import looked_at
 from tests.browser.test_shell_in_browser import FLUSH, violations
 from tests.browser.visits import names_of
 from tests.pages.test_consultation_pages import forms_of, pages_of, talked_about
@@ -16,7 +17,7 @@ VISITED = ("consent:plans",)  # side by side, so it takes two that were reckoned
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("width", "language"), SEEN)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_pages_before_the_vote_shut_nobody_out(
     opened: Any,  # noqa: ANN401 (a fixture)
     settings: Settings,
@@ -36,7 +37,7 @@ def test_pages_before_the_vote_shut_nobody_out(
     assert set(VISITED) <= names_of(found)
 
 
-@pytest.mark.parametrize(("width", "language"), SEEN)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_a_plan_is_tried_before_it_is_kept(
     opened: Any,  # noqa: ANN401 (a fixture)
     settings: Settings,

@@ -34,10 +34,11 @@ def amiss(said: str) -> list[str]:
     return HALF_WIDTH.findall(bare) + re.findall(r"(?<=[一-鿿]) | (?=[一-鿿])", bare)
 
 
-@pytest.mark.parametrize(("path", "zh", "en"), EVERY, ids=[path for path, _, _ in EVERY])
-def test_every_sentence_is_punctuated_as_its_language_is(path: str, zh: str, en: str) -> None:
-    assert not amiss(zh), (path, zh)
-    assert not re.search(r"[，。；：（）、“”]", en.replace("“", "").replace("”", "")), (path, en)
+def test_every_sentence_is_punctuated_as_its_language_is() -> None:
+    assert [(path, zh) for path, zh, _ in EVERY if amiss(zh)] == []
+    quoted = {path: en.replace("“", "").replace("”", "") for path, _, en in EVERY}
+    assert [path for path, en in quoted.items() if re.search(r"[，。；：（）、“”]", en)] == []
+    assert len(EVERY) > 400
 
 
 @pytest.mark.parametrize("wrong", ["同意,不同意", "日期:", "合计(元)", "第 三 条"])

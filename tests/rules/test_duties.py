@@ -137,9 +137,8 @@ def test_other_duties_go_together(one: str, other: str) -> None:
     assert apart(one, other) is None
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_it_does_not_matter_which_duty_came_first(one: str, other: str) -> None:
-    assert apart(one, other) == apart(other, one)
+def test_it_does_not_matter_which_duty_came_first() -> None:
+    assert [(one, other) for one, other in PAIRS if apart(one, other) != apart(other, one)] == []
 
 
 @given(duties)
