@@ -49,6 +49,21 @@ def lines_of(path: Path) -> int:
     return len(path.read_text("utf-8").splitlines())
 
 
+def code_lines_of(path: Path) -> int:
+    """Count the lines that hold code: neither blank, nor a docstring, nor a comment alone."""
+    text = path.read_text("utf-8")
+    explained = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+        for line in range(node.body[0].lineno, length(node.body[0]) + node.body[0].lineno)
+    }
+    return sum(
+        number not in explained and bool(line.partition("#")[0].strip())
+        for number, line in enumerate(text.splitlines(), 1)
+    )
+
+
 def length(node: ast.stmt) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -95,7 +110,8 @@ def test_no_function_passes_70_lines() -> None:
 
 
 def test_an_auditor_can_read_the_verifier_in_one_sitting() -> None:
-    assert lines_of(VERIFIER) < 375  # wanted: under 300; it may shrink, not grow
+    assert code_lines_of(VERIFIER) < 300
+    assert lines_of(VERIFIER) < 375  # with what explains it
 
 
 def test_the_verifier_imports_the_standard_library_only() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from itertools import permutations
@@ -83,6 +84,17 @@ def test_a_break_is_named_with_its_place_and_number() -> None:
     assert missing == Fault("ballots.out_of_order", ("records", 1), {"seq": 2})
     cut = first_break(CODE, START, [one], size=3)
     assert cut == Fault("ballots.cut_off", ("records",), {"seq": 2})
+
+
+@pytest.mark.parametrize("salt", ["", "00" * 15, "00" * 17, "FF" * 16, "ff " * 16])
+def test_a_salt_has_one_length_and_one_writing_even_where_the_hash_fits(salt: str) -> None:
+    """Else the border between salt and line could be moved under the same hash."""
+    ledger = Ledger()
+    ledger.phone("101", "a", "yes")
+    (line,) = ledger.records
+    digest = sha256(bytes.fromhex(salt) + line.text.encode()).hexdigest()
+    fault = Fault("ballots.changed", ("records", 0), {"seq": 1})
+    assert first_break(CODE, START, [replace(line, salt=salt, hash=digest)]) == fault
 
 
 # --- Which ballot is kept --------------------------------------------------------------------
