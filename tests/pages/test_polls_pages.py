@@ -25,14 +25,18 @@ from tests.polls_cast import (
     say,
     typed,
 )
+from tuanti.consent import rolls
 from tuanti.consent.commands import ballots, polls
 from tuanti.consent.models import Consultation, Poll, Proxy, Record
 from tuanti.consent.queries import polls as known
 from tuanti.people.actors import CLOCK
 from tuanti.places.models import Flat
+from tuanti.rules import law
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "zh-hans")
+EVERYBODY = "consent/stairwell-2017"  # Jiulongpo, as reported
+LINE = {"counted_by": "consent/stairwell"}
 
 
 @pytest.fixture
@@ -82,18 +86,35 @@ def test_the_roll_is_shown_and_the_vote_opened(house: House) -> None:
     for shown in both(client, address):
         assert all(flat.number in shown for flat in house.flats)
     last = timezone.localdate() + timedelta(days=10)
-    answer = client.post(address, {"opens_on": "", "last_on": last, "wins": "paper"})
+    told = {"opens_on": "", "last_on": last, "wins": "paper", "counted_by": EVERYBODY}
+    answer = client.post(address, told)
     assert answer.status_code == 302
     poll = Poll.objects.get()
     assert answer["Location"] == f"/consultations/{house.consultation.pk}/poll"
     assert timezone.localtime(poll.closes_at).date() == last + timedelta(days=1)
     assert poll.terms["wins"]["value"] == "paper"
+    assert poll.matters[0]["law"] == "jiulongpo/consent/stairwell-2017@2017-01-01"
+
+
+def test_one_rule_alone_is_no_choice(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(KEEPER)
+    address = f"/consultations/{house.consultation.pk}/poll/new"
+    for shown in both(client, address):
+        assert shown.count('name="counted_by"') == 2
+    nation = law.on(timezone.localdate(), "cn")
+    monkeypatch.setattr(rolls, "law_of", lambda *_: nation)
+    for shown in both(client, address):
+        assert 'name="counted_by"' not in shown
+    last = timezone.localdate() + timedelta(days=10)
+    answer = client.post(address, {"last_on": last, "wins": "later"})
+    assert answer.status_code == 302
+    assert Poll.objects.get().matters[0]["law"].startswith("cn/consent/special@")
 
 
 def test_a_period_too_short_is_told_with_its_law(house: House) -> None:
     client = signed_in(KEEPER)
     address = f"/consultations/{house.consultation.pk}/poll/new"
-    answer = client.post(address, {"last_on": timezone.localdate(), "wins": "later"})
+    answer = client.post(address, {"last_on": timezone.localdate(), "wins": "later", **LINE})
     assert "至少要 7 天" in answer.content.decode()
     assert not Poll.objects.exists()
 

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from django.db.models import Model
 
+from tuanti.consent.commands.taking import one_of
 from tuanti.consent.commands.taking import taken as held
 from tuanti.consent.models import Consultation
-from tuanti.places.refusals import NotInReach
 from tuanti.rules.processes import CONSULTATION
 
 __all__ = ["found", "held", "moved"]
@@ -19,10 +19,7 @@ def found(model: type[_Row], pk: object) -> _Row:
 
     :raises NotInReach: there is none.
     """
-    row = model._default_manager.filter(pk=pk).first()
-    if row is None:
-        raise NotInReach
-    return row
+    return one_of(model._default_manager.all(), pk)
 
 
 def moved(consultation: Consultation, act: str, now: datetime) -> Consultation:

@@ -34,8 +34,7 @@ def allow_further_ballot(law: Law, failed: int, over_on: date | None, on: date) 
     if spent(law, failed):
         most = law.rule(_MOST)
         raise BallotsSpent(held=failed, most=most.value, law=most.id)
-    first = further_ballot_from(law, over_on) if over_on else on
-    if on < first:
+    if over_on and on < (first := further_ballot_from(law, over_on)):
         wait = law.rule(_AFTER)
-        told = {"ended": over_on and over_on.isoformat(), "first": first.isoformat()}
+        told = {"ended": over_on.isoformat(), "first": first.isoformat()}
         raise BallotTooSoon(**told, wait=wait.value, law=wait.id)

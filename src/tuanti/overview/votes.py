@@ -5,10 +5,11 @@ said, and whether it is enough, is shown when it is over.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tuanti.consent.queries.polls import taking_part
 from tuanti.overview.course import said
 from tuanti.places.queries.roll import floors_of
 from tuanti.rules.consent import Measure, Tally
@@ -123,7 +124,7 @@ def article_said(law_id: str) -> str:
 
 
 def _count(tally: Tally, answered: Collection[int], *, whole: bool) -> Count:
-    measures = tally.measures if whole else _taking_part(tally, answered)
+    measures = tally.measures if whole else taking_part(tally, answered)
     waiting = [one for one in tally.conditions if not one.passed] if whole else []
     return Count(
         matter=word(f"consent.matters.{tally.regime.matter}", spoken()),
@@ -135,16 +136,6 @@ def _count(tally: Tally, answered: Collection[int], *, whole: bool) -> Count:
         lacking=tuple(_lacking(one) for one in measures if not one.passed),
         conditions=tuple(word(f"consent.conditions.{one.name}", spoken()) for one in waiting),
         law="；".join(map(article_said, tally.law_ids[:1])),
-    )
-
-
-def _taking_part(tally: Tally, answered: Collection[int]) -> tuple[Measure, ...]:
-    """Measure who has answered, whatever they said."""
-    heard = [vote for vote in tally.votes if any(int(flat) in answered for flat in vote.flats)]
-    area, persons = tally.measures[:2]
-    return (
-        replace(area, have=sum(vote.area_dm2 for vote in heard)),
-        replace(persons, have=len(heard)),
     )
 
 

@@ -1,6 +1,6 @@
 """What is known of a vote: its roll, its ledger, who answered, what was counted, who may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -20,6 +20,7 @@ from tuanti.rules import ballots, law
 from tuanti.rules.ballots import Counted, State, Terms, first_break
 from tuanti.rules.consent import (
     Flat,
+    Measure,
     Needed,
     Owner,
     Regime,
@@ -159,6 +160,16 @@ def answering(roll: Roll, found: Counted) -> set[int]:
     owners = {flat.id: frozenset(owner.id for owner in flat.owners) for flat in roll.flats}
     voters = {owners[flat] for flat in said if flat in owners}
     return {int(flat) for flat, who in owners.items() if who in voters}
+
+
+def taking_part(tally: Tally, answered: Collection[int]) -> tuple[Measure, Measure]:
+    """Measure who has answered, whatever they said: their area, and their heads."""
+    heard = [vote for vote in tally.votes if any(int(flat) in answered for flat in vote.flats)]
+    area, persons = tally.measures[:2]
+    return (
+        replace(area, have=sum(vote.area_dm2 for vote in heard)),
+        replace(persons, have=len(heard)),
+    )
 
 
 def visible(poll: Poll, actor: Actor) -> Visible:

@@ -20,10 +20,8 @@ from tuanti.consent.queries.story import consultations_for
 from tuanti.consent.views.desk import said
 from tuanti.consent.views.notices import by_now, fact_of
 from tuanti.consent.views.story_doing import (
-    Way,
     address,
     carried_out,
-    fetched,
     form_page,
     name_of,
     seen,
@@ -37,6 +35,7 @@ from tuanti.places.codes import shown_code
 from tuanti.places.naming import whole_name
 from tuanti.places.queries import scoped
 from tuanti.texts.words import word
+from tuanti.web.doing import Way, fetched
 from tuanti.web.listing import Column, Listing, State, listing_response
 from tuanti.web.templatetags.layout import percent
 from tuanti.web.templatetags.tuanti import moment, spoken

@@ -24,7 +24,6 @@ from tuanti.consent.queries import notices as known
 from tuanti.consent.queries.polls import poll_of
 from tuanti.consent.views.desk import said
 from tuanti.consent.views.story_doing import (
-    Way,
     address,
     carried_out,
     form_page,
@@ -40,6 +39,7 @@ from tuanti.places.queries.eligible import law_of
 from tuanti.rules.deadlines import day_of
 from tuanti.rules.law import NoRule
 from tuanti.rules.processes import CONSULTATION
+from tuanti.web.doing import Way
 from tuanti.web.templatetags.tuanti import day, spoken, yuan
 
 PHOTOGRAPH = (*permissions.RUN, "owners-representative")

@@ -14,19 +14,12 @@ from tuanti.consent.queries import notices as known
 from tuanti.consent.queries.story import consultations_for
 from tuanti.consent.views.desk import said
 from tuanti.consent.views.notices import SIGNS, by_now, fact_of, latest_of
-from tuanti.consent.views.story_doing import (
-    Trail,
-    Way,
-    address,
-    fetched,
-    form_page,
-    seen,
-    trail_of,
-)
+from tuanti.consent.views.story_doing import address, form_page, seen, trail_of
 from tuanti.people.actors import Actor
 from tuanti.people.http import Request
 from tuanti.people.vault import masked_name
 from tuanti.places.queries import scoped
+from tuanti.web.doing import Trail, Way, fetched
 from tuanti.web.listing import Column, Listing, State, listing_response
 from tuanti.web.templatetags.tuanti import moment
 

@@ -21,10 +21,11 @@ from tuanti.consent.queries.story import consultations_for
 from tuanti.consent.refusals.notices import NotTicked
 from tuanti.consent.views.desk import said
 from tuanti.consent.views.notices import by_now
-from tuanti.consent.views.story_doing import fetched, in_words
+from tuanti.consent.views.story_doing import in_words
 from tuanti.people.http import Request
 from tuanti.places.forms import paper_of
 from tuanti.rules.errors import RuleBroken
+from tuanti.web.doing import fetched
 from tuanti.web.views import refused
 
 _PART = Decimal(100)  # fen to the yuan

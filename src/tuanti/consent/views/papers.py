@@ -16,11 +16,12 @@ from tuanti.consent.models import Consultation, Poll, RollFlat
 from tuanti.consent.queries import papers, polls, story
 from tuanti.consent.queries.papers_told import Printing
 from tuanti.consent.refusals.polls import CodeElsewhere, CodeUnread
-from tuanti.consent.views.story_doing import address, fetched, name_of, seen, trail_of
+from tuanti.consent.views.story_doing import address, name_of, seen, trail_of
 from tuanti.papers.facts import Facts
 from tuanti.people.http import Request
 from tuanti.places.queries import scoped
 from tuanti.texts.words import say, word
+from tuanti.web.doing import fetched
 from tuanti.web.templatetags.tuanti import spoken
 
 FORMATS = {

@@ -19,20 +19,13 @@ from tuanti.consent.queries import polls as known
 from tuanti.consent.rolls import Draft
 from tuanti.consent.views import polls_shown as shown
 from tuanti.consent.views.polls_shown import said
-from tuanti.consent.views.story_doing import (
-    Way,
-    address,
-    carried_out,
-    fetched,
-    in_words,
-    seen,
-    trail_of,
-)
+from tuanti.consent.views.story_doing import address, carried_out, in_words, seen, trail_of
 from tuanti.people.actors import Actor
 from tuanti.people.http import Request
 from tuanti.rules.errors import RuleBroken
 from tuanti.rules.law import Rule
 from tuanti.texts.words import word
+from tuanti.web.doing import Way, fetched
 from tuanti.web.templatetags.tuanti import spoken, square_metres
 
 _BALLOTS = (*permissions.TYPE, *permissions.CONFIRM, *permissions.RUN)

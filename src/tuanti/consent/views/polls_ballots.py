@@ -17,20 +17,14 @@ from tuanti.consent.queries import polls as known
 from tuanti.consent.queries.polls import BallotLine
 from tuanti.consent.views import polls_shown as shown
 from tuanti.consent.views.polls_shown import said
-from tuanti.consent.views.story_doing import (
-    address,
-    carried_out,
-    fetched,
-    form_page,
-    seen,
-    trail_of,
-)
+from tuanti.consent.views.story_doing import address, carried_out, form_page, seen, trail_of
 from tuanti.people.actors import Actor
 from tuanti.people.http import Request
 from tuanti.places import evidence
 from tuanti.places.filing import Paper
 from tuanti.rules.errors import RuleBroken
 from tuanti.texts.words import word
+from tuanti.web.doing import fetched
 from tuanti.web.templatetags.tuanti import moment, spoken
 
 _HANDS = (*permissions.TYPE, *permissions.CONFIRM, *permissions.MEDIATE)

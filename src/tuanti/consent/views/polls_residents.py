@@ -25,12 +25,13 @@ from tuanti.consent.queries import polls as known
 from tuanti.consent.receipts import read_short
 from tuanti.consent.refusals.polls import CodeUnread, FormTorn
 from tuanti.consent.views.polls_shown import fault_said, said
-from tuanti.consent.views.story_doing import address, fetched
+from tuanti.consent.views.story_doing import address
 from tuanti.journal.sealing import public_key
 from tuanti.people.http import Request
 from tuanti.places.naming import whole_name
 from tuanti.places.refusals import CodeMistyped
 from tuanti.rules.errors import RuleBroken
+from tuanti.web.doing import fetched
 from tuanti.web.templatetags.tuanti import moment, spoken
 from tuanti.web.views import refused
 

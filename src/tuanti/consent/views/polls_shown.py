@@ -1,7 +1,7 @@
 """How a vote is shown: gauges with the law's ticks, the house as a seat map, who is needed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -56,7 +56,7 @@ def matters(view: Seen) -> Iterator[dict[str, Any]]:
     """Show each matter: four gauges where totals may be seen, else only who took part."""
     whole = view.visible in _ALL_SEEN
     for tally in view.tallies:
-        measures = tally.measures if whole else _taking_part(tally, view.answered)
+        measures = tally.measures if whole else known.taking_part(tally, view.answered)
         yield {
             "name": word(f"consent.matters.{tally.regime.matter}", spoken()),
             "scope": word(f"consent.scopes.{tally.regime.scope}", spoken()),
@@ -149,16 +149,6 @@ def article(law_id: str) -> str:
 
 def _fact(label: str, value: str, poll: Poll, term: str) -> dict[str, object]:
     return {"label": said(label), "value": value, "note": article(poll.terms[term]["law"])}
-
-
-def _taking_part(tally: Tally, answered: frozenset[int]) -> tuple[Measure, Measure]:
-    """Measure who has answered, whatever they said."""
-    heard = [vote for vote in tally.votes if any(int(flat) in answered for flat in vote.flats)]
-    area, persons = tally.measures[:2]
-    return (
-        replace(area, have=sum(vote.area_dm2 for vote in heard)),
-        replace(persons, have=len(heard)),
-    )
 
 
 def _gauge(one: Measure) -> dict[str, object]:

@@ -12,21 +12,14 @@ from tuanti.consent import permissions
 from tuanti.consent.commands import planning, saying, wishes
 from tuanti.consent.models import Meeting, Question, Representative, Statement
 from tuanti.consent.queries import story
-from tuanti.consent.views.story_doing import (
-    address,
-    carried_out,
-    fetched,
-    form_page,
-    in_words,
-    said,
-    seen,
-)
+from tuanti.consent.views.story_doing import address, carried_out, form_page, in_words, said, seen
 from tuanti.people.http import Request
 from tuanti.people.queries import organisations
 from tuanti.places import evidence
 from tuanti.places.naming import whole_name
 from tuanti.places.queries import scoped
 from tuanti.rules.errors import RuleBroken
+from tuanti.web.doing import fetched
 from tuanti.web.forms import Form
 from tuanti.web.templatetags.tuanti import spoken
 

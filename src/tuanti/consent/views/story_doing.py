@@ -1,12 +1,10 @@
 """How the pages before the vote show a form and carry out an act: translate in, one command."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,39 +15,15 @@ from tuanti.places.naming import whole_name
 from tuanti.rules.errors import RuleBroken
 from tuanti.rules.stages import MoveRefused
 from tuanti.texts.words import say, word
+from tuanti.web.doing import Trail, fetched
 from tuanti.web.forms import Form
 from tuanti.web.templatetags.tuanti import spoken
 from tuanti.web.views import refused
-
-_Row = TypeVar("_Row", bound=Model)
-Trail: TypeAlias = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A button: it leads somewhere, or with ``post`` does something."""
-
-    url: str
-    text: str
-    icon: str = "edit"
-    main: bool = False
-    post: bool = False
 
 
 def said(path: str, **facts: Any) -> str:  # noqa: ANN401 (whatever the sentence names)
     """Say a sentence of this book in the language of the page."""
     return say(f"consultation.{path}", spoken(), **facts)
-
-
-def fetched(rows: QuerySet[_Row], pk: object) -> _Row:
-    """Fetch a row out of what the actor may see.
-
-    :raises Http404: it is not among them.
-    """
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def seen(request: Request, consultation_id: int, *duties: str) -> Consultation:

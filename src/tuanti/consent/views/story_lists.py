@@ -10,13 +10,14 @@ from tuanti.consent import permissions
 from tuanti.consent.models import Consultation, Wish
 from tuanti.consent.queries import story
 from tuanti.consent.queries.story import Heat
-from tuanti.consent.views.story_doing import Way, address, name_of, said
+from tuanti.consent.views.story_doing import address, name_of, said
 from tuanti.people.http import Request
 from tuanti.places.codes import shown_code
 from tuanti.places.naming import called, division_called, whole_name
 from tuanti.places.queries import finding, scoped
 from tuanti.rules.processes import CONSULTATION
 from tuanti.texts.words import word
+from tuanti.web.doing import Way
 from tuanti.web.forms import chosen
 from tuanti.web.listing import Column, Filter, Listing, Rows, State, listing_response
 from tuanti.web.templatetags.tuanti import spoken

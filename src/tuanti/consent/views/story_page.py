@@ -9,15 +9,7 @@ from django.shortcuts import render
 from tuanti.consent import permissions
 from tuanti.consent.models import Canvass, Consultation, Plan
 from tuanti.consent.queries import plans, story
-from tuanti.consent.views.story_doing import (
-    Way,
-    address,
-    fact,
-    name_of,
-    said,
-    seen,
-    trail_of,
-)
+from tuanti.consent.views.story_doing import address, fact, name_of, said, seen, trail_of
 from tuanti.consent.views.story_lists import state_of
 from tuanti.journal.naming import Doers, act
 from tuanti.journal.queries import history_of
@@ -32,6 +24,7 @@ from tuanti.rules.eligibility import Finding, Reason
 from tuanti.rules.processes import CONSULTATION
 from tuanti.texts import sentence
 from tuanti.texts.words import WordMissing, say, word
+from tuanti.web.doing import Way
 from tuanti.web.templatetags.layout import percent
 from tuanti.web.templatetags.tuanti import day, moment, spoken, yuan
 

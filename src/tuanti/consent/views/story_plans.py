@@ -18,10 +18,8 @@ from tuanti.consent.queries import plans, story
 from tuanti.consent.refusals.story import PlanRefused
 from tuanti.consent.views import story_plan_shown as shown
 from tuanti.consent.views.story_doing import (
-    Way,
     address,
     carried_out,
-    fetched,
     form_page,
     in_words,
     said,
@@ -32,6 +30,7 @@ from tuanti.people.http import Request
 from tuanti.profiles import queries as profiles
 from tuanti.rules.errors import RuleBroken
 from tuanti.rules.sharing.schemes import find
+from tuanti.web.doing import Way, fetched
 from tuanti.web.listing import Listing, listing_response
 from tuanti.web.templatetags.tuanti import spoken
 from tuanti.web.views import refused

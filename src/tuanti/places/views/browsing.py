@@ -20,10 +20,7 @@ from tuanti.places.queries import counts, eligible, finding, firms, scoped, tree
 from tuanti.places.queries.roll import floors_of
 from tuanti.places.views import lists, papers
 from tuanti.places.views.doing import (
-    Trail,
-    Way,
     fact,
-    fetched,
     figures,
     in_chinese,
     known,
@@ -35,6 +32,7 @@ from tuanti.places.views.doing import (
 from tuanti.rules.eligibility import Finding, Reason
 from tuanti.texts import sentence
 from tuanti.texts.words import say, word
+from tuanti.web.doing import Trail, Way, fetched
 from tuanti.web.listing import Listing, listing_response
 from tuanti.web.templatetags.tuanti import day, spoken, square_metres
 

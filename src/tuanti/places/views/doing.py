@@ -1,12 +1,10 @@
 """How this room's pages show a form and carry out an act: translate in, one command, go on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,39 +13,17 @@ from tuanti.places.models import Building, Estate, Flat, Stairwell
 from tuanti.places.naming import called, division_called, whole_name
 from tuanti.rules.errors import RuleBroken
 from tuanti.texts.words import say
+from tuanti.web.doing import Trail
 from tuanti.web.forms import Form
 from tuanti.web.templatetags.tuanti import spoken
 from tuanti.web.views import refused
 
-_Row = TypeVar("_Row", bound=Model)
-Trail: TypeAlias = list[tuple[str, str]]
 Place: TypeAlias = Estate | Building | Stairwell | Flat
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A button that leads somewhere."""
-
-    url: str
-    text: str
-    icon: str = "edit"
-    main: bool = False
 
 
 def said(path: str, **facts: Any) -> str:  # noqa: ANN401 (whatever the sentence names)
     """Say a sentence of this room in the language of the page."""
     return say(f"places.{path}", spoken(), **facts)
-
-
-def fetched(rows: QuerySet[_Row], pk: object) -> _Row:
-    """Fetch a row out of what the actor may see.
-
-    :raises Http404: it is not among them.
-    """
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def trail_of(thing: Place, *, whole: bool = False) -> Trail:

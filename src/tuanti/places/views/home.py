@@ -17,10 +17,11 @@ from tuanti.places.models import PURPOSES, Agreement, Flat, Owner, Stairwell
 from tuanti.places.queries import scoped
 from tuanti.places.queries.own import own_data
 from tuanti.places.views.browsing import plan_of
-from tuanti.places.views.doing import carried_out, fact, fetched, name_of, said
+from tuanti.places.views.doing import carried_out, fact, name_of, said
 from tuanti.places.views.showing import flat_facts
 from tuanti.rules.errors import RuleBroken
 from tuanti.texts.words import word
+from tuanti.web.doing import fetched
 from tuanti.web.listing import Column, Listing, listing_response
 from tuanti.web.templatetags.tuanti import moment, spoken
 

@@ -12,16 +12,9 @@ from tuanti.places import forms, permissions
 from tuanti.places.commands import divisions, estates, flats
 from tuanti.places.models import Division, Estate
 from tuanti.places.queries import firms, scoped, tree
-from tuanti.places.views.doing import (
-    carried_out,
-    fetched,
-    form_page,
-    named,
-    own_name,
-    said,
-    trail_of,
-)
+from tuanti.places.views.doing import carried_out, form_page, named, own_name, said, trail_of
 from tuanti.places.views.filled import filled_from
+from tuanti.web.doing import fetched
 
 _KEEP = permissions.KEEP_HOUSING
 

@@ -21,10 +21,11 @@ from tuanti.places.models import Import
 from tuanti.places.placing import Places
 from tuanti.places.queries import imports as queries
 from tuanti.places.views import importing
-from tuanti.places.views.doing import fetched, named
+from tuanti.places.views.doing import named
 from tuanti.rules.errors import RuleBroken
 from tuanti.sheets import housing
 from tuanti.texts.words import say
+from tuanti.web.doing import fetched
 from tuanti.web.listing import Column, Filter, Listing, State, listing_response
 from tuanti.web.templatetags.tuanti import spoken
 from tuanti.web.views import refused

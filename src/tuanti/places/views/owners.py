@@ -13,16 +13,7 @@ from tuanti.places.commands import owners, privacy
 from tuanti.places.models import Agreement, Estate, Flat, Owner, Ownership
 from tuanti.places.queries import scoped
 from tuanti.places.views.browsing import history
-from tuanti.places.views.doing import (
-    Trail,
-    Way,
-    carried_out,
-    fetched,
-    form_page,
-    name_of,
-    said,
-    trail_of,
-)
+from tuanti.places.views.doing import carried_out, form_page, name_of, said, trail_of
 from tuanti.places.views.showing import (
     LIVES,
     STATES,
@@ -38,6 +29,7 @@ from tuanti.places.views.showing import (
 )
 from tuanti.rules.errors import RuleBroken
 from tuanti.texts.words import word
+from tuanti.web.doing import Trail, Way, fetched
 from tuanti.web.templatetags.tuanti import spoken
 
 _KEEP = permissions.KEEP_OWNERS

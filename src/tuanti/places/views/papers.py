@@ -16,10 +16,8 @@ from tuanti.places.models import Division, Evidence, PaperCase, Project, Stairwe
 from tuanti.places.queries import scoped, tree
 from tuanti.places.views import lists
 from tuanti.places.views.doing import (
-    Way,
     carried_out,
     fact,
-    fetched,
     form_page,
     in_chinese,
     name_of,
@@ -30,6 +28,7 @@ from tuanti.places.views.doing import (
 from tuanti.places.views.filled import filled_from
 from tuanti.rules.errors import RuleBroken
 from tuanti.texts.words import word
+from tuanti.web.doing import Way, fetched
 from tuanti.web.listing import Listing, listing_response
 from tuanti.web.templatetags.tuanti import day, moment, spoken, square_metres, yuan
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from tuanti.people.vault import masked, masked_name
 from tuanti.places.commands import flats, owners
 from tuanti.places.models import Agreement, Flat, Owner, Ownership
-from tuanti.places.views.doing import Way, fact, name_of, said
+from tuanti.places.views.doing import fact, name_of, said
 from tuanti.texts.words import word
+from tuanti.web.doing import Way
 from tuanti.web.templatetags.tuanti import moment, spoken, square_metres
 
 STATES: dict[str, Callable[..., Flat]] = {

@@ -36,7 +36,7 @@ def current(context: Context, way: str) -> SafeString:
         return format_html(' aria-current="{}"', "page")
     if not _under(path, way) or any(
         _under(nearer, way) and (path == nearer or _under(path, nearer))
-        for nearer in (reverse(item.address) for item in context.get("navigation", ()))
+        for nearer in (reverse(item.address) for item in context.get("navigation") or ())
     ):
         return SafeString()
     return format_html(' aria-current="{}"', "true")
