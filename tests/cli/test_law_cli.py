@@ -52,7 +52,7 @@ def test_the_law_of_a_place_on_a_day_is_listed() -> None:
     assert answer.returncode == 0
     for said in ("cn/consent/special", "jiulongpo/consent/stairwell-2017", "unverified (grade C)"):
         assert said in answer.stdout
-    assert "Jiulongpo District, Chongqing on 2026-11-22: 17 rules, of which 17 are unverified" in (
+    assert "Jiulongpo District, Chongqing on 2026-11-22: 18 rules, of which 18 are unverified" in (
         answer.stdout
     )
 

@@ -202,16 +202,17 @@ def _amiss(record: Record, poll: str, seq: int, prev: str) -> str:
         return "ballots.out_of_order"
     if record.prev != prev:
         return "ballots.not_chained"
-    return "" if _digest(record) == record.hash else "ballots.changed"
+    return "" if _is_sealed(record) else "ballots.changed"
 
 
-def _digest(record: Record) -> str:
+def _is_sealed(record: Record) -> bool:
     try:
         salt = bytes.fromhex(record.salt)
     except ValueError:
-        return ""
-    whole = len(salt) == SALT_BYTES and salt.hex() == record.salt
-    return sha256(salt + record.text.encode()).hexdigest() if whole else ""
+        return False
+    if len(salt) != SALT_BYTES or salt.hex() != record.salt:
+        return False
+    return sha256(salt + record.text.encode()).hexdigest() == record.hash
 
 
 # --- What counts -----------------------------------------------------------------------------
