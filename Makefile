@@ -30,25 +30,25 @@ test: lint docs browser ## Run everything that must hold before a change is kept
 browser: ## Install what the browser tests need, where that is allowed
 	@tools/browser.sh
 
-cover: .venv/ready ## See that the tests of the rules pass every branch of them
+cover: .venv/tools ## See that the tests of the rules pass every branch of them
 	.venv/bin/python -m pytest -n 2 -m "not torture" --cov --cov-branch --cov-report= tests/rules
 	.venv/bin/coverage report --include='*/tuanti/rules/*' --show-missing --skip-covered \
 	  --fail-under=100
 
-lint: .venv/ready ## Check style, format, types and walls
+lint: .venv/tools ## Check style, format, types and walls
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-format: .venv/ready ## Mend what can be mended by itself
+format: .venv/tools ## Mend what can be mended by itself
 	.venv/bin/ruff check --fix-only
 	.venv/bin/ruff format
 
-docs: .venv/ready ## Build the documentation into build/site; warnings fail
+docs: .venv/tools ## Build the documentation into build/site; warnings fail
 	.venv/bin/zensical build --strict --clean
 
-bench: .venv-bench/ready .venv/ready ## Measure our solver against others, and a whole city's votes, shares and lists
+bench: .venv-bench/ready .venv/tools ## Measure our solver against others, and a whole city's votes, shares and lists
 	.venv-bench/bin/python -m bench
 	.venv-bench/bin/python -m bench.consent
 	.venv-bench/bin/python -m bench.sharing
@@ -56,7 +56,7 @@ bench: .venv-bench/ready .venv/ready ## Measure our solver against others, and a
 	.venv/bin/python -m bench.housing --rows 1000000 --db postgres
 	.venv/bin/python -m bench.papers
 
-torture: .venv/ready ## Run the slow, searching tests
+torture: .venv/tools ## Run the slow, searching tests
 	.venv/bin/python -m pytest -n 2 -m torture --hypothesis-profile torture
 
 mutants: .venv-mutants/ready ## Change the rules in small ways and see that tests notice
@@ -70,7 +70,9 @@ mutants: .venv-mutants/ready ## Change the rules in small ways and see that test
 lock: ## Resolve the locks again; UPGRADE=--upgrade for newer releases
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python $(PIP) install $(UV)
-	$(COMPILE) $(UPGRADE) --group dev --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.lock
+	$(COMPILE) --group build --extra postgres --constraints requirements-dev.lock \
+	  --output-file requirements.lock
 	$(COMPILE) $(UPGRADE) --group bench --output-file requirements-bench.lock
 	$(COMPILE) $(UPGRADE) --group mutants --output-file requirements-mutants.lock
 
@@ -87,6 +89,11 @@ clean: ## Remove what the other verbs made
 %/locked:
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python $(PIP) install --require-hashes -r $<
+	touch $@
+
+# What only those who work on Tuanti need comes on top.
+.venv/tools: requirements-dev.lock .venv/ready
+	.venv/bin/python $(PIP) install --require-hashes -r $<
 	touch $@
 
 %/ready: %/locked pyproject.toml
