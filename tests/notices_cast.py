@@ -1,8 +1,11 @@
 """A vote that passed in the house of the consultations' cast, and how far it went after that."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+
+import pytest
+from django.utils import timezone
 
 from tests.consent_cast import HERE, Case, found_consultation
 from tests.places_cast import PNG, someone
@@ -10,9 +13,10 @@ from tuanti.consent.commands.agreements import draw_agreement, sign_agreement
 from tuanti.consent.commands.ballots import cast_ballot
 from tuanti.consent.commands.mandates import give_mandate
 from tuanti.consent.commands.notices import post_notice
+from tuanti.consent.commands.objections import object_to_notice
 from tuanti.consent.commands.polls import close_poll, fix_roll_and_open
 from tuanti.consent.frozen import Terms
-from tuanti.consent.models import Agreement, Mandate, Notice, Poll
+from tuanti.consent.models import Agreement, Mandate, Notice, Objection, Poll
 from tuanti.people.models import Organisation
 from tuanti.places.filing import Paper
 from tuanti.rules.deadlines import SHANGHAI, closes_at
@@ -27,6 +31,8 @@ TERMS = Terms(
 )
 BUYER = "pingtai"
 HOUSE = "磁建村"
+HOUR = timedelta(hours=1)
+TEXT = "电梯挡住了一楼厨房的采光"
 
 
 def shanghai(text: str) -> datetime:
@@ -156,3 +162,41 @@ def mandated(name: str = HOUSE) -> tuple[Case, Agreement]:
 
 
 MEDIATOR = someone("mediator", HERE, "调解员")
+
+
+def objected(
+    case: Case, notice: Notice, number: str = "101", at: datetime = POSTED + HOUR
+) -> Objection:
+    """Have a resident object."""
+    return object_to_notice(
+        notice_id=notice.pk,
+        flat_id=case.flat(number).pk,
+        text=TEXT,
+        by=case.resident(number),
+        now=at,
+    )
+
+
+def state_of(case: Case) -> str:
+    """Tell the state a case is in by now."""
+    case.consultation.refresh_from_db()
+    return case.consultation.state
+
+
+class Clock:
+    """A clock that stands still, for our pages only: a session would be over in a year."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def localdate(self, value: datetime | None = None) -> date:
+        return timezone.localdate(value or self._now)
+
+
+def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Let the pages look at another clock."""
+    for name in ("notices", "agreements"):
+        monkeypatch.setattr(f"tuanti.consent.views.{name}.timezone", Clock(now))

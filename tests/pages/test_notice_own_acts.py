@@ -1,52 +1,23 @@
 """What residents do after the vote, by POST from their stairwell's page."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import Settings
 
-from tests.notices_cast import (
-    POSTED,
-    buyer,
-    drawn,
-    numbers,
-    passed,
-    posted,
-    sign,
-)
+from tests.notices_cast import POSTED, TEXT, at, buyer, drawn, numbers, passed, posted, sign
 from tests.places_cast import come_in
 from tuanti.consent.models import Mandate, Notice, Objection
 
 pytestmark = pytest.mark.django_db
-TEXT = "电梯挡住了一楼厨房的采光"
 
 
 @pytest.fixture(autouse=True)
 def _folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-class Clock:
-    """A clock that stands still, for our pages only: a session would be over in a year."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def localdate(self, value: datetime | None = None) -> date:
-        return timezone.localdate(value or self._now)
-
-
-def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    """Let the pages look at another clock."""
-    for name in ("notices", "agreements"):
-        monkeypatch.setattr(f"tuanti.consent.views.{name}.timezone", Clock(now))
 
 
 # --- What residents do ----------------------------------------------------------------------------

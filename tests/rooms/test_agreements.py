@@ -20,6 +20,7 @@ from tests.notices_cast import (
     over,
     posted,
     sign,
+    state_of,
 )
 from tuanti.consent.commands import agreements
 from tuanti.consent.commands.agreements import draw_agreement, sign_agreement
@@ -51,11 +52,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def state_of(case: Case) -> str:
-    case.consultation.refresh_from_db()
-    return case.consultation.state
 
 
 def on_paper(case: Case, agreement: Agreement, number: str, which: int = 0) -> Signing:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from tests.consent_cast import Case
 from tests.notices_cast import (
     BUYER,
     SCAN,
@@ -19,6 +18,7 @@ from tests.notices_cast import (
     mandated,
     numbers,
     shanghai,
+    state_of,
 )
 from tuanti.consent.commands.mandates import (
     confirm_above_ceiling,
@@ -54,11 +54,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def state_of(case: Case) -> str:
-    case.consultation.refresh_from_db()
-    return case.consultation.state
 
 
 def share(agreement: Agreement, number: str) -> int:

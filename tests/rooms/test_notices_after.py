@@ -1,6 +1,6 @@
 """What follows an objection or a vote that failed: revised, failed, begun again."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +8,13 @@ import pytest
 from pytest_django import Settings
 
 from tests.consent_cast import Case
-from tests.notices_cast import POSTED, over, passed, posted, shanghai
+from tests.notices_cast import HOUR, POSTED, objected, over, passed, posted, shanghai, state_of
 from tuanti.consent.commands.objections import (
     fail_consultation,
-    object_to_notice,
     reopen_consultation,
     revise_plan,
 )
-from tuanti.consent.models import Notice, Objection, Poll
+from tuanti.consent.models import Poll
 from tuanti.consent.refusals.notices import TextMissing
 from tuanti.consent.refusals.polls import BallotsSpent, BallotTooSoon
 from tuanti.consent.repeating import further_ballot_from
@@ -24,31 +23,11 @@ from tuanti.rules import law
 from tuanti.rules.stages import MoveRefused
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-TEXT = "电梯挡住了一楼厨房的采光"
 
 
 @pytest.fixture(autouse=True)
 def _folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def objected(
-    case: Case, notice: Notice, number: str = "101", at: datetime = POSTED + HOUR
-) -> Objection:
-    """Have a resident object."""
-    return object_to_notice(
-        notice_id=notice.pk,
-        flat_id=case.flat(number).pk,
-        text=TEXT,
-        by=case.resident(number),
-        now=at,
-    )
-
-
-def state_of(case: Case) -> str:
-    case.consultation.refresh_from_db()
-    return case.consultation.state
 
 
 # --- What follows ---------------------------------------------------------------------------------

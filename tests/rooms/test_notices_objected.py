@@ -1,22 +1,32 @@
 """Objections to a notice: when they count, how they are settled, and what follows."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from tests.consent_cast import Case, found_consultation
-from tests.notices_cast import MEDIATOR, POSTED, SCAN, posted, shanghai
+from tests.consent_cast import found_consultation
+from tests.notices_cast import (
+    HOUR,
+    MEDIATOR,
+    POSTED,
+    SCAN,
+    TEXT,
+    objected,
+    posted,
+    shanghai,
+    state_of,
+)
 from tuanti.consent.commands.objections import (
     mediate,
     object_to_notice,
     void_objection,
     withdraw_objection,
 )
-from tuanti.consent.models import Notice, Objection
+from tuanti.consent.models import Objection
 from tuanti.consent.queries.notices import open_objections, void_reason
 from tuanti.consent.refusals.notices import (
     AheadOfTime,
@@ -34,31 +44,11 @@ from tuanti.places.queries import eligible
 from tuanti.places.refusals import NotAnOwner, NotInReach, NotPermitted
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-TEXT = "电梯挡住了一楼厨房的采光"
 
 
 @pytest.fixture(autouse=True)
 def _folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def objected(
-    case: Case, notice: Notice, number: str = "101", at: datetime = POSTED + HOUR
-) -> Objection:
-    """Have a resident object."""
-    return object_to_notice(
-        notice_id=notice.pk,
-        flat_id=case.flat(number).pk,
-        text=TEXT,
-        by=case.resident(number),
-        now=at,
-    )
-
-
-def state_of(case: Case) -> str:
-    case.consultation.refresh_from_db()
-    return case.consultation.state
 
 
 # --- What counts, and when ------------------------------------------------------------------------
