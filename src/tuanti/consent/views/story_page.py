@@ -50,7 +50,7 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "failed": ("poll", "reopen"),
     "passed": ("notice-new", "poll"),
     "on-notice": ("notice", "agreement-new"),
-    "objected": ("notice", "objections"),
+    "objected": ("objections", "notice"),
     "agreed": ("agreement",),
     "mandated": ("agreement",),
 }
