@@ -5,6 +5,7 @@ import json
 import random
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from tuanti.rules.award.document import document
 from tuanti.rules.award.problem import Problem, evaluate
 from tuanti.rules.award.reading import read
 from tuanti.rules.award.round import canonical
-from tuanti.solve import award
+from tuanti.solve import tree
 from tuanti.solve.award import first_prices, solve
 from tuanti.solve.dual import Dual, charges, root
 from tuanti.solve.master import Master
@@ -52,12 +53,13 @@ def test_a_table_finds_the_least_of_all_sets(seed: int) -> None:
             assert model.rungs[r].low <= lifts <= model.rungs[r].high
 
 
+@pytest.mark.parametrize("box", [1.0, 1e-3, 1e-9])
 @pytest.mark.parametrize("seed", range(20))
-def test_whole_sets_prove_at_least_as_much_and_never_too_much(seed: int) -> None:
+def test_whole_sets_prove_at_least_as_much_and_never_too_much(seed: int, box: float) -> None:
     problem = little(seed)
     model, least = build(problem), optimum(problem)
     start = first_prices(model, Dual(model))
-    master = Master(model, Tables(model), start, abs(start.bound))
+    master = Master(model, Tables(model), start, box * abs(start.bound))
     p = master.relax(root(model), start, np.inf, 200).prices
     assert p.bound >= start.bound - 1
     if least is not None:
@@ -68,7 +70,7 @@ def test_whole_sets_prove_at_least_as_much_and_never_too_much(seed: int) -> None
 def test_the_tree_over_sets_finds_the_optimum_and_its_file_verifies(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(award, "_WORTH_IT", -1.0)  # always by whole sets
+    monkeypatch.setattr(tree, "_WORTH_IT", -1.0)  # always by whole sets
     problem = little(seed)
     least, outcome = optimum(problem), solve(problem, gap=Fraction(0))
     file = tmp_path / "award.json"
@@ -90,3 +92,15 @@ def test_a_round_that_prices_a_lift_cannot_close_is_closed_by_tables(tmp_path: P
     file = tmp_path / "award.json"
     file.write_text(json.dumps(document(problem, outcome.award, outcome.certificate)), "utf-8")
     assert verify.main([str(file)]) == 0
+
+
+def leaves(tree: dict[str, Any]) -> int:
+    return leaves(tree["no"]) + leaves(tree["yes"]) if "fact" in tree else 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_few_suppliers_with_many_lots_each_are_closed_by_few_leaves(seed: int) -> None:
+    problem = read(canonical(city(120, 5, 3, seed)))
+    outcome = solve(problem, gap=Fraction(0))
+    assert outcome.state == "proven"
+    assert leaves(outcome.certificate["tree"]) <= 100

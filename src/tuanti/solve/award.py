@@ -14,23 +14,20 @@ import numpy as np
 
 from tuanti.rules.award import verify
 from tuanti.rules.award.problem import Award, Problem
-from tuanti.solve.ascent import ascend, congestion
+from tuanti.solve.ascent import congestion
 from tuanti.solve.certify import Certificate, plain_worth, scale_for, worth
 from tuanti.solve.dual import Dual, Prices, root
 from tuanti.solve.model import NO_BID, Model, build
 from tuanti.solve.primal import Found, Rungs, columns_near, extra, polish, relaxed, round_off
 from tuanti.solve.relax import Relaxation
 from tuanti.solve.search import Effort, Search
-from tuanti.solve.tables import Tables
-from tuanti.solve.tree import Priced, Tree
+from tuanti.solve.tree import AROUND, Priced, Tree
 
 Progress = Callable[[str, Fraction | None], None]
 Tell = Callable[[str, float, float], None]
 _SMALL = 40_000  # bid-tiers: up to here the strong program is solved to the end
 _NODES = 6_000
 _COARSE_NODES = 200
-_TRIAL = 40  # turns after which whole sets must have closed so much of the gap,
-_WORTH_IT = 0.05  # or prices a lift do as well
 
 
 @dataclass(frozen=True)
@@ -121,13 +118,8 @@ def _small(
     # a column that costs more than the room left is in no better award
     room = found.cost - first.prices.bound
     keep = everything & (extra(model, dual, top, first.prices) <= room)
-    if plain(model) and found.award is not None:
-        p = ascend(Tables(model), top, first.prices, found.cost, _TRIAL)
-        tell("prices", p.bound, found.cost)
-        if p.bound - first.prices.bound > _WORTH_IT * room:
-            Priced(model, dual, keep, p, found, gap).run(certificate, _NODES, tell)
-            return
-    Tree(model, dual, keep, first.prices, found, gap).run(certificate, _NODES, tell)
+    tree = Priced if plain(model) else Tree
+    tree(model, dual, keep, first.prices, found, gap).run(certificate, _NODES, tell)
 
 
 def plain(model: Model) -> bool:
@@ -155,10 +147,13 @@ def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) 
         if fit is not None and not fit.short:
             round_off(model, fit, found)
     goal = p.bound + max(0.6, gap * abs(p.bound))
-    if found.cost > goal:
-        polish(model, dual, top, p, found, size=2500, nodes=60, target=goal)
-    if found.award is None:  # too few columns to hold one
-        polish(model, dual, top, p, found, size=_SMALL, nodes=200, target=goal)
+    sizes = [model.n + AROUND, 2500, _SMALL][not plain(model) :]
+    for size in sizes:
+        if found.cost > goal:
+            nodes = 60 if size < _SMALL else 200
+            polish(model, dual, top, p, found, size=size, nodes=nodes, target=goal)
+        if found.award is not None:  # else too few columns to hold one
+            break
 
 
 def _judge(

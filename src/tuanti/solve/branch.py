@@ -51,6 +51,11 @@ def branch(model: Model, node: Node, shares: Shares) -> tuple[Fact, bool]:
     return _unit(model, node, shares.units)
 
 
+def whole_rungs(shares: Shares) -> bool:
+    """Whether every supplier is on one rung, or on none."""
+    return _most_open(shares.rungs) < 0
+
+
 def _most_open(values: Floats) -> int:
     """The place of the value furthest from whole; -1 if all are whole."""
     if not len(values):

@@ -3,7 +3,9 @@
 A column is a set of units that one supplier could win on one rung. The duals of the program are
 prices; the tables answer them with the sets that are missing, and with the bound the prices prove
 (Dantzig and Wolfe 1960). Prices asked for are drawn toward the best known, which keeps them calm
-(Wentges 1997).
+(Wentges 1997), and are sought in a box around it, which moves where they lean on it (du Merle,
+Villeneuve, Desrosiers and Hansen 1999): without the box a unit not yet in enough sets gets a price
+beyond all reason, and each program takes a second.
 """
 
 from collections.abc import Mapping
@@ -21,6 +23,8 @@ from tuanti.solve.primal import rungs_of
 from tuanti.solve.tables import Tables
 
 _CALM = 0.9
+_REACH = 0.3  # half the box, in parts of the room between bound and award
+_NEAR = 0.02  # so near its program's value, in parts of that room, a bound is good enough
 _TINY = 1e-6
 
 
@@ -40,8 +44,7 @@ class Master:
         self.model, self.tables, self.start = model, tables, start
         self.known = dict[tuple[int, bytes], int]()
         self.rung_of, self.sets = list[int](), list[Bools]()
-        dearest = float(np.abs(start.u).max(initial=1.0))
-        self.scale, self.fine = dearest, 4 * max(dearest, room) / dearest
+        self.room = self.scale = max(room, 1.0)
         self.h = quiet({"presolve": "off", "dual_feasibility_tolerance": 1e-9})
         rules = len(model.rules)
         low = np.r_[np.ones(model.n), np.full(rules + model.S, -np.inf)]
@@ -51,10 +54,20 @@ class Master:
             low[at], high[at] = (rule.least, np.inf) if rule.sign > 0 else (-np.inf, -rule.least)
         for bounds in zip(low, high, strict=True):
             self.h.addRow(*bounds, 0, [], [])
+        fine = 4 * max(float(np.abs(start.u).max(initial=1.0)), room) / self.scale
         signs = [1.0] * model.n + [float(rule.sign) for rule in model.rules]
         for row, sign in enumerate(signs):  # what is lacking may be bought at a fine
-            self.h.addCol(self.fine, 0.0, highspy.kHighsInf, 1, [row], [sign])
-        self.slack = len(signs)
+            self.h.addCol(fine, 0.0, highspy.kHighsInf, 1, [row], [sign])
+        for row in range(model.n):  # and what is won twice be paid for
+            self.h.addCol(fine, 0.0, highspy.kHighsInf, 1, [row], [-1.0])
+        self.slack = len(signs) + model.n
+
+    def _box(self, u: Floats, reach: float) -> None:
+        """Let prices be sought within ``reach`` of ``u``."""
+        n, first, off = self.model.n, self.slack - self.model.n, u - self.start.u
+        columns = np.r_[np.arange(n), first + np.arange(n)].astype(np.int32)
+        cost = np.r_[reach + off, reach - off] / self.scale
+        self.h.changeColsCost(len(columns), columns, cost)
 
     def show(self, award: Award) -> None:
         """Take in the sets of an award."""
@@ -66,23 +79,34 @@ class Master:
         best = self.tables.prices(parent.u, parent.q, node, parent.m, node.rungs)
         self._learn(self.tables.sets)
         self._open(node)
-        x = np.zeros(0)
+        reach = _REACH * min(self.room, max(cutoff - best.bound, 0.02 * self.room))
+        self._box(best.u, reach)
+        centre, x = best, np.zeros(0)
         for _ in range(turns):
             if best.bound >= cutoff:
                 break
             value, x, u, q = self._solve()
-            if value - best.bound <= 0.05 + 1e-12 * abs(value):
+            short = min(self.room, cutoff - best.bound)
+            if value - best.bound > _NEAR * short + 0.05 + 1e-12 * abs(value):
+                best, new = self._ask(node, best, u, q)
+                if new:
+                    continue
+            if best.bound - centre.bound <= 0.1 * short or x[: self.slack].sum() <= _TINY:
                 break
-            for calm in (_CALM, 0.0):
-                p = self.tables.prices(
-                    calm * best.u + (1 - calm) * u, calm * best.q + (1 - calm) * q,
-                    node, best.m, node.rungs)  # fmt: skip
-                best = p if p.bound > best.bound else best
-                if self._learn(self.tables.sets):
-                    break
-            else:  # no set is missing
-                break
+            centre = best
+            self._box(best.u, reach)
         return self._mixed(best, x)
+
+    def _ask(self, node: Node, best: Prices, u: Floats, q: Floats) -> tuple[Prices, bool]:
+        """The best prices between the best known and ``u``, ``q``; whether a set was missing."""
+        for calm in (_CALM, 0.0):
+            p = self.tables.prices(
+                calm * best.u + (1 - calm) * u, calm * best.q + (1 - calm) * q,
+                node, best.m, node.rungs)  # fmt: skip
+            best = p if p.bound > best.bound else best
+            if self._learn(self.tables.sets):
+                return best, True
+        return best, False
 
     def _solve(self) -> tuple[float, Floats, Floats, Floats]:
         self.h.run()

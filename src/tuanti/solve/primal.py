@@ -155,11 +155,11 @@ def relaxed(model: Model, dual: Dual, node: Node, p: Prices, *, own: int) -> Pri
 
 def polish(
     model: Model, dual: Dual, node: Node, p: Prices, found: Found, *, size: int, nodes: int,
-    target: float, own: int = 1,
+    target: float, own: int = 1, strong: bool = False,
 ) -> None:  # fmt: skip
     """HiGHS over the columns near these prices, every rule included."""
     keep = columns_near(model, dual, node, p, found, size=size, own=own)
-    core = build(model, keep, p.u, strong=False)
+    core = build(model, keep, p.u, strong=strong)
     count = len(core.units) + len(model.rungs) + len(core.packages)
     whole = np.arange(len(core.columns.cost)) < count
     answer = solve(core.columns, whole=whole, nodes=nodes, target=target - core.constant,

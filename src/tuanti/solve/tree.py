@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from tuanti.solve.ascent import ascend
-from tuanti.solve.branch import branch, child
+from tuanti.solve.branch import Shares, branch, child, whole_rungs
 from tuanti.solve.certify import Certificate
 from tuanti.solve.dual import Dual, Node, Prices, root
 from tuanti.solve.lp import solve
-from tuanti.solve.master import Master, Mixed
+from tuanti.solve.master import Master
 from tuanti.solve.model import NO_BID, Bools, Floats, Model
 from tuanti.solve.primal import Found, consider, polish, relaxed
 from tuanti.solve.relax import Relaxation, Relaxed
@@ -27,6 +27,11 @@ _TURNS = 30  # of price ascent at a coarse node: its relaxation is a weak one
 _COLUMNS = 3000
 _SUGGEST = 100
 _MANY = 400  # turns of a master program
+_TRIAL = 40  # turns after which whole sets must have closed so much of the gap,
+_WORTH_IT = 0.05  # or prices a lift do as well
+AROUND = 250  # columns beside the best of each unit
+_TRIES = 500  # nodes of HiGHS among them, so often
+_POLISHES = 4
 
 Entry = tuple[float, int, Node, Prices]
 
@@ -73,8 +78,10 @@ class Tree:
         if answer.missing <= _TINY:
             self._try(answer)
         p = self._best(node, answer.prices, parent)
+        shares = self.relaxation.core.shares(self.model, answer.x)
         if not self._closed(p.bound):
-            shares = self.relaxation.core.shares(self.model, answer.x)
+            p, shares = self._sharper(node, p, shares)
+        if not self._closed(p.bound):
             fact, likely = branch(self.model, node, shares)
             if not self.coarse or fact[0] in ("winner", "tier"):
                 return p, [child(self.model, node, fact, yes=yes) for yes in (not likely, likely)]
@@ -90,6 +97,10 @@ class Tree:
             goal = self.found.cost if known else p.bound + 2e-3 * abs(p.bound)
             p = ascend(self.dual, node, p, goal, _TURNS)
         return p if p.bound >= parent.bound else parent
+
+    def _sharper(self, _node: Node, p: Prices, shares: Shares) -> tuple[Prices, Shares]:
+        """Better prices than the relaxation's, and their fractional answer, if there are any."""
+        return p, shares
 
     def _next(self, open_: list[Entry]) -> Entry:
         """The node of the least bound; while no award is known, the deepest."""
@@ -164,33 +175,56 @@ class Tree:
 
 
 class Priced(Tree):
-    """The tree over master programs: for rounds where a supplier wins a handful of lots."""
+    """The tree over master programs, for rounds where tables can count.
+
+    Where the relaxation has someone on parts of rungs and tables add little, that is split first.
+    """
 
     def __init__(
         self, model: Model, dual: Dual, keep: Bools, start: Prices, found: Found, gap: float
     ) -> None:
         super().__init__(model, dual, keep, start, found, gap)
-        self.master = Master(model, Tables(model), start, max(found.cost - start.bound, 1.0))
-        if found.award is not None:
-            self.master.show(found.award)
+        self.tables = Tables(model)
+        self.master: Master | None = None
+        self.polished = 0
 
-    def _goal(self) -> float:
-        return self.found.cost - max(0.6, self.gap * abs(self.found.cost))
-
-    def _visit(
-        self, node: Node, parent: Prices, certificate: Certificate
-    ) -> tuple[Prices, list[Node]]:
-        mixed = self.master.relax(node, parent, self._goal(), _MANY)
-        p = mixed.prices if mixed.prices.bound >= parent.bound else parent
-        self._take(mixed)
-        if self._closed(p.bound):
-            certificate.leaf(node.path, p)
-            return p, []
-        fact, likely = branch(self.model, node, mixed.shares)
-        return p, [child(self.model, node, fact, yes=yes) for yes in (not likely, likely)]
-
-    def _take(self, mixed: Mixed) -> None:
-        """If the answer is whole, evaluate it exactly."""
+    def _sharper(self, node: Node, p: Prices, shares: Shares) -> tuple[Prices, Shares]:
+        """The master program's prices, once tables help."""
+        if self.found.award is None:
+            return p, shares
+        if p.tables is None:
+            p, helps = self._trial(node, p, whole=whole_rungs(shares))
+            if self._closed(p.bound) or not helps:
+                return p, shares
+        master = self._program(p)
+        mixed = master.relax(node, p, self._goal(), _MANY)
         units = mixed.shares.units
         if mixed.missing <= _TINY and np.abs(units - np.round(units)).max() < _TINY:
             consider(self.model, self.found, units.argmax(0), [])
+        return (mixed.prices if mixed.prices.bound >= p.bound else p), mixed.shares
+
+    def _trial(self, node: Node, p: Prices, *, whole: bool) -> tuple[Prices, bool]:
+        """Prices by tables, and whether those help: where all rungs are whole, nothing else does.
+
+        There a good award can be found, too, and the better it is, the smaller the program's box.
+        """
+        if whole and self.polished < _POLISHES:
+            self.polished += 1
+            polish(self.model, self.dual, node, p, self.found, size=self.model.n + AROUND,
+                   nodes=_TRIES, target=p.bound + 0.6, strong=True)  # fmt: skip
+        if not whole and node.path:
+            return p, False
+        q = ascend(self.tables, node, p, self.found.cost, _TRIAL)
+        return q, whole or q.bound - p.bound > _WORTH_IT * (self.found.cost - p.bound)
+
+    def _program(self, p: Prices) -> Master:
+        """The master program, with the sets of the best award."""
+        if self.master is None:
+            room = max(self.found.cost - p.bound, 1.0)
+            self.master = Master(self.model, self.tables, p, room)
+        if self.found.award is not None:
+            self.master.show(self.found.award)
+        return self.master
+
+    def _goal(self) -> float:
+        return self.found.cost - max(0.6, self.gap * abs(self.found.cost))
