@@ -62,6 +62,13 @@ def test_the_award_is_the_optimum_and_proven(first: int, tmp_path: Path) -> None
         agrees_with_brute_force(seed, tmp_path)
 
 
+@pytest.mark.parametrize("seed", [2111, 2754, 2892, 3016, 4678])
+def test_rounds_whose_relaxation_proves_too_little_are_split_to_the_end(
+    seed: int, tmp_path: Path
+) -> None:
+    agrees_with_brute_force(seed, tmp_path)
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize("first", MANY[::100])
 def test_thousands_of_awards_are_the_optimum(first: int, tmp_path: Path) -> None:

@@ -30,53 +30,57 @@ class Shares:
     bundles: Floats
 
 
-def branch(model: Model, node: Node, shares: Shares) -> tuple[Fact, bool]:
+def branch(model: Model, node: Node, shares: Shares) -> tuple[Fact, bool] | None:
     """The fact to split by, for a fractional answer, and the side that is likelier.
 
-    Winners first, then tiers, packages, and last the pair of a unit and a supplier.
+    Winners first, then tiers, packages, and last the pair of a unit and a supplier. An answer that
+    lacks something may be fractional in what is settled, too: that is no fact to split by. None
+    where all is settled.
     """
     y, firm = shares.rungs, np.array([rung.s for rung in model.rungs])
     used = sums(firm, y, model.S)
-    s = _most_open(used)
+    s = _most_open(used, node.used == -1)
     if s >= 0:
         return ("winner", model.names[s]), bool(used[s] > 0.5)
-    r = _most_open(y)
+    left = sums(firm, node.rungs.astype(np.float64), model.S)
+    r = _most_open(y, node.rungs & ((node.used != 1) | (left > 1))[firm])
     if r >= 0:
         return ("tier", model.names[firm[r]], model.rungs[r].k), bool(y[r] > 0.5)
-    b = _most_open(shares.bundles)
+    b = _most_open(shares.bundles, node.bundles == -1)
     if b >= 0:
-        bundle = model.bundles[b]
-        name = model.problem.packages[bundle.at].id
-        return ("package", model.names[bundle.s], name), bool(shares.bundles[b] > 0.5)
+        return _package(model, b), bool(shares.bundles[b] > 0.5)
     return _unit(model, node, shares.units)
 
 
 def whole_rungs(shares: Shares) -> bool:
     """Whether every supplier is on one rung, or on none."""
-    return _most_open(shares.rungs) < 0
+    return _most_open(shares.rungs, np.ones(len(shares.rungs), np.bool_)) < 0
 
 
-def _most_open(values: Floats) -> int:
-    """The place of the value furthest from whole; -1 if all are whole."""
-    if not len(values):
-        return -1
-    distance = np.abs(values - np.round(values))
-    at = int(distance.argmax())
-    return at if distance[at] > _TINY else -1
+def _most_open(values: Floats, open_: Bools) -> int:
+    """The open place of the value furthest from whole; -1 if all are whole."""
+    distance = np.where(open_, np.abs(values - np.round(values)), 0.0)
+    return int(distance.argmax()) if distance.max(initial=0.0) > _TINY else -1
 
 
-def _unit(model: Model, node: Node, share: Floats) -> tuple[Fact, bool]:
-    open_ = np.minimum(share, 1 - share) * np.sqrt(model.d)
-    if (
-        open_.max(initial=0.0) <= _TINY
-    ):  # whole already: settle open packages, then the dearest unit
+def _package(model: Model, b: int) -> Fact:
+    bundle = model.bundles[b]
+    return "package", model.names[bundle.s], model.problem.packages[bundle.at].id
+
+
+def _unit(model: Model, node: Node, share: Floats) -> tuple[Fact, bool] | None:
+    """The pair furthest from whole; if all are whole, open packages, then the dearest unit."""
+    nobody = np.zeros((model.S, model.n), np.bool_)
+    must = nobody if node.must is None else node.must
+    free = (model.bids & ~must.any(0)) & ~(nobody if node.barred is None else node.barred)
+    open_ = np.where(free, np.minimum(share, 1 - share) * np.sqrt(model.d), 0.0)
+    if open_.max(initial=0.0) <= _TINY:
         if (node.bundles == -1).any():
-            bundle = model.bundles[int(np.argmax(node.bundles == -1))]
-            name = model.problem.packages[bundle.at].id
-            return ("package", model.names[bundle.s], name), False
-        settled = node.must.any(0) if node.must is not None else np.zeros(model.n, np.bool_)
-        open_ = np.where(settled, 0.0, share * model.d)
+            return _package(model, int(np.argmax(node.bundles == -1))), False
+        open_ = np.where(free, (share + _TINY) * model.d, 0.0)
     s, i = np.unravel_index(int(open_.argmax()), open_.shape)
+    if not open_[s, i]:
+        return None
     return ("unit", model.names[s], int(model.units[i])), bool(share[s, i] > 0.5)
 
 

@@ -93,7 +93,7 @@ class Dual:
         self.d = model.d.astype(np.float64)
         dearest = np.where(model.cost < _ENOUGH, np.abs(model.cost), 0.0).max(0, initial=0.0)
         self.huge = 64 * (float(dearest.sum()) + float(self.d.sum()))
-        """A price per lift that outweighs any award: for rungs that cannot be reached."""
+        """A price per lift that outweighs any award."""
         self.lot_start = np.flatnonzero(np.r_[True, np.diff(model.lot) != 0])
         lots_group = model.group[self.lot_start]
         self.group_start = np.flatnonzero(np.r_[True, np.diff(lots_group) != 0])
@@ -165,7 +165,8 @@ class Dual:
             held, fixed = float(self.d[must].sum()), fixed + float(margin[must].sum())
             margin[must] = NO_BID
         if held > rung.high:
-            return self.huge, self.huge * (held - rung.high) / 2
+            beyond = self._beyond(margin) + 4 * abs(fixed)
+            return beyond, beyond * (held - rung.high) / 2
         price, worth = self._select(max(0.0, rung.low - held), rung.high - held, margin, m)
         return price, fixed + worth
 
@@ -213,10 +214,15 @@ class Dual:
         order = near[np.argsort(-rate[near], kind="stable")]
         at = int(np.searchsorted(base + np.cumsum(d[order]), max(goal, 1e-9)))
         if at >= len(order) or margin[order[at]] > _ENOUGH:
-            return -self.huge, self.huge * self._lacking(margin, low)
+            beyond = self._beyond(margin)
+            return -beyond, beyond * self._lacking(margin, low)
         m = float(rate[order[at]])
         shifted = margin + m * d
         return m, float(np.minimum(shifted, 0.0).sum()) - m * goal
+
+    def _beyond(self, margin: Floats) -> float:
+        """A price per lift that outweighs all that units on offer add at these prices."""
+        return self.huge + 4 * float(np.abs(margin[margin < _ENOUGH]).sum())
 
     def _lacking(self, margin: Floats, low: float) -> float:
         """How many lifts short of ``low`` everything on offer falls (times 1/2, to be safe)."""
@@ -230,10 +236,13 @@ class Dual:
         held = 0.0 if must is None else float(self.d @ must)
         held += sum(size for _, size, forced in offers if forced)
         reach = float(self.d @ (margin < _ENOUGH)) + sum(size for _, size, _ in offers)
+        beyond = self._beyond(margin) + 4 * sum(abs(own) for own, _, _ in offers)
+        for present in (c.lots, c.groups):
+            beyond += 0.0 if present is None else 4 * float(np.abs(present[s]).sum())
         if held > high:
-            return self.huge, self.huge * (held - high) / 2
+            return beyond, beyond * (held - high) / 2
         if reach < low:
-            return -self.huge, self.huge * (low - reach) / 2
+            return -beyond, beyond * (low - reach) / 2
 
         def at(m: float) -> tuple[float, float]:
             value, taken = self.take(margin + m * self.d, s, c, must)

@@ -82,8 +82,9 @@ class Tree:
         if not self._closed(p.bound):
             p, shares = self._sharper(node, p, shares)
         if not self._closed(p.bound):
-            fact, likely = branch(self.model, node, shares)
-            if not self.coarse or fact[0] in ("winner", "tier"):
+            split = branch(self.model, node, shares)
+            if split and (not self.coarse or split[0][0] in ("winner", "tier")):
+                fact, likely = split
                 return p, [child(self.model, node, fact, yes=yes) for yes in (not likely, likely)]
             if answer.missing <= _TINY and answer.value < self.found.cost:
                 self._place(node, answer.prices, answer.x, answer.value)
