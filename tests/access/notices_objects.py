@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from tests.access.roles import Role
@@ -47,7 +48,8 @@ _TERMS_OF_VOTE = {
 _TERMS = {"manager": "物业", "fund": "存入监管账户", "repairs": "按比例", "other": ""}
 
 
-def _objects(street: str) -> Arguments:
+@cache
+def standing(street: str) -> Arguments:
     """Find what stands in a street's case; made when it is first asked for."""
     flats = Flat.objects.filter(stairwell__building__estate__street_id=street)
     flat = flats.filter(ownerships__isnull=False).order_by("pk")[0]
@@ -124,7 +126,7 @@ def _serves(role: Role) -> bool:
 
 
 def _asked(street: str, parts: tuple[str, ...]) -> Arguments:
-    found = _objects(street)
+    found = standing(street)
     return {part: found[part] for part in parts}
 
 

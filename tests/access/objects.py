@@ -23,12 +23,20 @@ from tests.access import (
 )
 from tests.access.roles import Role
 from tests.passkey import Passkey
+from tests.places_cast import Town
 from tuanti.journal.models import Entry
 from tuanti.people.models import Account, Post
 
 Arguments = dict[str, Any]
 Own = Callable[[Role], Arguments | None]
 Other = Callable[[], Arguments | None]
+
+
+def town_anew() -> Town:
+    """Found the town anew; what stood in the last one is forgotten."""
+    for standing in (notices_objects.standing, story_objects.standing):
+        standing.cache_clear()
+    return places_objects.found()
 
 
 def _organisation(role: Role) -> Arguments | None:

@@ -1,6 +1,7 @@
 """What the addresses before the vote are asked for: a case in the roles' street, and another's."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from tests.access.roles import Role
@@ -21,7 +22,8 @@ _NUMBER = 500  # no other part's
 _WIDE = "estate_id"
 
 
-def _objects(street: str) -> Arguments:
+@cache
+def standing(street: str) -> Arguments:
     """Find what stands in a street's case; made when it is first asked for."""
     flats = Flat.objects.filter(stairwell__building__estate__street_id=street)
     flat = flats.filter(ownerships__isnull=False).order_by("pk")[0]
@@ -93,14 +95,14 @@ _ADDRESSES: dict[str, tuple[str, ...]] = {
 
 
 def _picked(street: str, parts: tuple[str, ...]) -> Arguments:
-    found = _objects(street)
+    found = standing(street)
     return {part: found[part] for part in parts}
 
 
 def _own(parts: tuple[str, ...]) -> Callable[[Role], Arguments | None]:
     def own(role: Role) -> Arguments | None:
         if role.duties & _ASKED and role.organisation and _WIDE not in parts:
-            case = _objects(STREET)["consultation_id"]
+            case = standing(STREET)["consultation_id"]
             Invitation.objects.get_or_create(
                 consultation_id=case, organisation=role.organisation.pk, defaults={"at": NOW}
             )

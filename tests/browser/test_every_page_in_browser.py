@@ -18,8 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from tests.access import places_objects
-from tests.access.objects import OBJECTS
+from tests.access.objects import OBJECTS, town_anew
 from tests.access.roles import Role, roles
 from tests.browser.test_shell_in_browser import FLUSH, violations
 from tests.browser.visits import (
@@ -85,7 +84,7 @@ def everybody(settings: Settings, tmp_path: Path) -> list[Role]:
     settings.MEDIA_ROOT = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-    town = places_objects.found()
+    town = town_anew()
     return list(roles(town))
 
 

@@ -1,15 +1,14 @@
 """Looking law up and checking a pack, on the command line; the page made of it."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from tests import command
 from tuanti.cli import law_words
 from tuanti.cli.law import day_of, plain
 from tuanti.cli.law_page import page
@@ -17,18 +16,11 @@ from tuanti.rules import law
 from tuanti.texts import LANGS, Lang
 
 ROOT = Path(__file__).parents[2]
-TUANTI = (sys.executable, "-c", "from tuanti.cli import main; main()")
 RULES = law.packaged().rules
 
 
 def run(*words: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*TUANTI, "law", *map(str, words)],
-        env=os.environ | {"TUANTI_LANG": lang, "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return command.run("law", *words, lang=lang)
 
 
 def example(lang: Lang, number: int = 0) -> str:

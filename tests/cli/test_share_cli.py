@@ -1,28 +1,14 @@
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 from rich.cells import cell_len
 
+from tests.command import run
 from tuanti.cli.columns import print_table
 from tuanti.sheets import tables
 from tuanti.sheets.sharing_books import example_plan, layout, write_template
-
-TUANTI = (sys.executable, "-c", "from tuanti.cli import main; main()")
-
-
-def run(*words: object, lang: str = "en", width: int = 200) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*TUANTI, *map(str, words)],
-        env=os.environ | {"TUANTI_LANG": lang, "PYTHONUTF8": "1", "COLUMNS": str(width)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,31 +1,23 @@
 """`tuanti tally` and the templates it reads, run as people run them."""
 
 import json
-import os
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests import command
 from tuanti.cli.law_words import mark
 from tuanti.rules import law
 from tuanti.sheets.consent_books import write_ballots, write_roll
 
-TUANTI = (sys.executable, "-c", "from tuanti.cli import main; main()")
 ON = ("--on", "2026-11-22")
 
 
 def run(*words: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*TUANTI, *map(str, words)],
-        env=os.environ | {"TUANTI_LANG": lang, "PYTHONUTF8": "1", "COLUMNS": "120"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return command.run(*words, lang=lang, width=120)
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,10 @@ def of_the_street(by: Actor) -> Counts:
     return counts.by_street(by).get(STREET, Counts())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(ACTS, min_size=1, max_size=12))
 def test_what_is_kept_is_what_a_recount_finds_whatever_was_done(
     clerk: Clerk, acts: list[tuple[Callable[..., None], tuple[Any, ...]]]

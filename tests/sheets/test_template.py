@@ -72,7 +72,10 @@ PLACES = [
 
 
 @given(st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=settings().max_examples // 2,
+)
 def test_whatever_a_round_holds_survives_the_workbook(tmp_path: Path, data: st.DataObject) -> None:
     changed = deepcopy(small_round())
     for _ in range(data.draw(st.integers(1, 6))):

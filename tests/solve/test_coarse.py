@@ -48,7 +48,7 @@ def test_a_coarse_tree_proves_nothing_above_the_optimum(
 
 
 def test_a_city_with_every_rule_is_awarded_within_a_thousandth(tmp_path: Path) -> None:
-    problem = read(canonical(ruled(600, 20, 4, 1)))
+    problem = read(canonical(ruled(400, 12, 4, 1)))
     outcome = solve(problem)
     assert outcome.award is not None
     cost, bound = evaluate(problem, outcome.award).cost, int(outcome.certificate["bound"])
