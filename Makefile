@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 UV := uv==0.13.9
-PIP := -m pip --disable-pip-version-check --quiet
+INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile
 COMPILE := build/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header pyproject.toml
 COPY := build/mutants
@@ -69,7 +69,7 @@ mutants: .venv-mutants/ready ## Change the rules in small ways and see that test
 
 lock: ## Resolve the locks again; UPGRADE=--upgrade for newer releases
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python $(PIP) install $(UV)
+	build/lock/bin/python $(INSTALL) $(UV)
 	$(COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.lock
 	$(COMPILE) --group build --extra postgres --constraints requirements-dev.lock \
 	  --output-file requirements.lock
@@ -88,14 +88,14 @@ clean: ## Remove what the other verbs made
 
 %/locked:
 	$(PYTHON) -m venv --clear $(@D)
-	$(@D)/bin/python $(PIP) install --require-hashes -r $<
+	$(@D)/bin/python $(INSTALL) --require-hashes -r $<
 	touch $@
 
 # What only those who work on Tuanti need comes on top.
 .venv/tools: requirements-dev.lock .venv/ready
-	.venv/bin/python $(PIP) install --require-hashes -r $<
+	.venv/bin/python $(INSTALL) --require-hashes -r $<
 	touch $@
 
 %/ready: %/locked pyproject.toml
-	$(@D)/bin/python $(PIP) install --no-deps --no-build-isolation -e .
+	$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
 	touch $@

@@ -18,8 +18,8 @@ OFFICE = ("/components", "/desk", *SAFETY)
 LOOKS = (
     (390, "zh-hans", True),
     (390, "en", True),
-    (390, "en", False),
-    (1440, "zh-hans", False),
+    pytest.param(390, "en", False, marks=pytest.mark.torture),
+    pytest.param(1440, "zh-hans", False, marks=pytest.mark.torture),
 )
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

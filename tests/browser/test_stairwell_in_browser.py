@@ -64,7 +64,7 @@ def test_each_stage_is_read_and_touched_by_old_people(
     found = brought(stage)
     session = session_of(found)
     more = ("/share", "/pack") if stage == "agreed" else ()
-    for language in ("zh-hans", "en"):
+    for language in ("zh-hans", "en") if stage in ("open", "agreed") else ("zh-hans",):
         for path in ("", *more):
             with opened(f"/b/{found.code}{path}", 390, language, session=session) as page:
                 assert faults(page) == [], (path, language)

@@ -75,7 +75,7 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_control_is_
     stand: Stand,
 ) -> None:
     what = ("house", "database") if isinstance(stand.database, Postgres) else ("house",)
-    run = runs.killed(stand, 120, Plan(what, (0.2, 0.8), taken=10, most=3), clients=8)
+    run = runs.killed(stand, 120, Plan(what, (0.2, 0.8), taken=10, most=2), clients=8)
     assert clean(run), run.facts()
     stand.serve(EARLY)
     plan = Plan(("house",), (0.1, 0.3), taken=10, most=2)
