@@ -51,6 +51,7 @@ BY_HAND = {
     "consent/views/polls_residents.py": {"mark_safe"},  # a QR code, drawn here
     "journal/guards.py": {"cursor"},  # triggers, which Django has no words for
     "places/inserting.py": {"cursor"},  # millions of rows at once
+    "places/queries/tree.py": {"RawSQL"},  # a walk down the tree in one query, as Django has none
     "places/views/browsing.py": {"mark_safe"},  # a QR code, drawn here
 }
 # A service's environment, far enough for its settings to ask for everything.
