@@ -1,7 +1,5 @@
 """The ledger of votes at its borders: what is kept, what is named, whose clock tells the time."""
 
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
@@ -39,15 +37,6 @@ from tuanti.rules.errors import Fault
 
 TWO = house("a", "b")
 SAME = house("a", "a", "a")
-
-
-@pytest.fixture(params=["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
-def abroad(request: pytest.FixtureRequest) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", request.param)
-        time.tzset()
-        yield
-    time.tzset()
 
 
 # --- The chain -------------------------------------------------------------------------------

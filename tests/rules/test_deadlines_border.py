@@ -1,21 +1,10 @@
 """Whose clock tells the day: that of the law, never that of the machine."""
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 
 from tuanti.rules.deadlines import day_of
-
-
-@pytest.fixture(params=["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
-def abroad(request: pytest.FixtureRequest) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", request.param)
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.usefixtures("abroad")
