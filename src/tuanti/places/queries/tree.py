@@ -15,17 +15,17 @@ from tuanti.places.models import Belonging, Division, Estate, Stairwell
 from tuanti.places.naming import division_called, whole_name
 from tuanti.texts import Lang
 
-_DEPTH = 4  # city, district, street, community
 # Level by level in one walk: conditions within conditions take the planner of PostgreSQL minutes
 # where it has not counted the rows yet, and are slow to write.
-_WITHIN = """
-WITH RECURSIVE inside (id) AS (
-  SELECT id FROM places_division WHERE id IN ({scopes})
+_WALK = """
+WITH RECURSIVE walk (id) AS (
+  SELECT id FROM places_division WHERE id IN ({starts})
   UNION
-  SELECT lies.division_id FROM places_belonging lies JOIN inside ON lies.parent_id = inside.id
+  SELECT lies.{onto} FROM places_belonging lies JOIN walk ON lies.{off} = walk.id
   WHERE (lies.from_on IS NULL OR lies.from_on <= %s)
   AND (lies.until_on IS NULL OR lies.until_on > %s)
-) SELECT id FROM inside"""
+) SELECT id FROM walk"""
+_LEVELS = [*Division.Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,8 @@ def children_on(division: str, on: date | None = None) -> QuerySet[Division]:
 
 def ancestors_on(division: str, on: date | None = None) -> list[Division]:
     """List what a division lies in on a day, the nearest first."""
-    found: list[Division] = []
-    while len(found) < _DEPTH and (parent := parent_on(division, on)):
-        found.append(parent)
-        division = parent.pk
-    return found
+    above = _reached([division], on, onto="parent_id", off="division_id").exclude(pk=division)
+    return sorted(above, key=lambda one: -_LEVELS.index(Division.Level(one.level)))
 
 
 def within(place_id: str, scope_id: str, on: date | None = None) -> bool:
@@ -102,11 +99,7 @@ def streets_within(scopes: Iterable[str], on: date | None = None) -> QuerySet[Di
 
 def divisions_within(scopes: Iterable[str], on: date | None = None) -> QuerySet[Division]:
     """Select the divisions that are in ``scopes`` or lie in one of them on a day."""
-    scopes, day = list(scopes), on or timezone.localdate()
-    if not scopes:
-        return Division.objects.none()
-    written = _WITHIN.format(scopes=", ".join(["%s"] * len(scopes)))
-    return Division.objects.filter(pk__in=RawSQL(written, [*scopes, day, day]))  # noqa: S611 (ours)
+    return _reached(scopes, on, onto="division_id", off="parent_id")
 
 
 def places_below(scopes: Iterable[str]) -> frozenset[str]:
@@ -141,3 +134,12 @@ def parents_of(divisions: Iterable[str], on: date | None = None) -> dict[str, st
     """Map divisions to what they lie in on a day, in one query."""
     rows = Belonging.objects.filter(valid(on), division__in=list(divisions))
     return dict(rows.values_list(F("division_id"), F("parent_id")))
+
+
+def _reached(starts: Iterable[str], on: date | None, *, onto: str, off: str) -> QuerySet[Division]:
+    """Select divisions and all that a walk leads to from them, off one column onto the other."""
+    starts, day = list(starts), on or timezone.localdate()
+    if not starts:
+        return Division.objects.none()
+    walk = _WALK.format(starts=", ".join(["%s"] * len(starts)), onto=onto, off=off)
+    return Division.objects.filter(pk__in=RawSQL(walk, [*starts, day, day]))  # noqa: S611 (ours)
