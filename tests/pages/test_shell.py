@@ -1,13 +1,18 @@
 """The shell's own pages: in both languages, in one voice, under a strict policy."""
 
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from http import HTTPStatus
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import OperationalError
+from django.db.utils import DatabaseErrorWrapper
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
@@ -197,6 +202,50 @@ def test_a_fault_of_ours_stands_without_queries_or_words_of_python(
     assert "不是您的问题" in text_of(answer)
     assert "RuntimeError" not in text_of(answer)
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def locked(folder: Path) -> None:
+    """Ask a database that somebody else keeps shut."""
+    held = sqlite3.connect(folder / "held")
+    held.execute("BEGIN EXCLUSIVE")
+    sqlite3.connect(folder / "held", timeout=0).execute("CREATE TABLE lift (id)")
+
+
+def lost(folder: Path) -> None:
+    """Ask a database whose folder is gone."""
+    sqlite3.connect(folder / "gone" / "away").execute("SELECT 1")
+
+
+def refused(_folder: Path) -> None:
+    """Ask PostgreSQL where none listens."""
+    psycopg.connect("host=127.0.0.1 port=1 connect_timeout=2")
+
+
+def tableless(_folder: Path) -> None:
+    """Ask a database for what it never had."""
+    sqlite3.connect(":memory:").execute("SELECT * FROM lift")
+
+
+@pytest.mark.parametrize(
+    ("kind", "ask_it", "status"),
+    [
+        (sqlite3, locked, 503),
+        (sqlite3, lost, 503),
+        (psycopg, refused, 503),
+        (sqlite3, tableless, 500),
+    ],
+)
+def test_a_database_that_is_away_is_told_apart_from_what_is_broken(
+    kind: ModuleType, ask_it: Callable[[Path], None], status: int, tmp_path: Path
+) -> None:
+    try:
+        with DatabaseErrorWrapper(SimpleNamespace(Database=kind)):  # as Django asks
+            ask_it(tmp_path)
+    except OperationalError:
+        told = views.server_fault(ask())
+    assert told.status_code == status
+    assert told.has_header("Retry-After") == (status == HTTPStatus.SERVICE_UNAVAILABLE)
+    assert ("系统正在恢复" in text_of(told)) == (status == HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def test_a_fault_shows_even_without_its_looks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,10 @@
 """Pages that belong to no room: the front, the desk, the look, the parts, and what went wrong."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -29,6 +31,8 @@ _STAGES = [
         ("care", "lift"),
     )
 ]
+_BUSY = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_LOCKED")
+_RETRY = "60"  # seconds
 _SHEETS = ("web/tokens.css", "web/shell.css", "web/parts.css")
 
 
@@ -92,9 +96,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_fault(request: HttpRequest) -> HttpResponse:
     """Tell that the fault is ours; asks neither the database nor any context processor."""
     del request
-    facts = {"kind": "fault", "lang": spoken(), "phone": settings.PHONE, "sheets": _sheets()}
+    kind = "away" if _away(sys.exc_info()[1]) else "fault"
+    facts = {"kind": kind, "lang": spoken(), "phone": settings.PHONE, "sheets": _sheets()}
     said = get_template("web/fault.html").render(facts)
-    return HttpResponse(said, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    if kind == "fault":
+        return HttpResponse(said, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    later = {"Retry-After": _RETRY}
+    return HttpResponse(said, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=later)
+
+
+def _away(fault: BaseException | None) -> bool:
+    """Whether nothing is broken but the database is away or busy."""
+    if not isinstance(fault, OperationalError | InterfaceError):
+        return False
+    return getattr(fault.__cause__, "sqlite_errorname", "") in ("", *_BUSY)
 
 
 def _sheets() -> list[str]:
