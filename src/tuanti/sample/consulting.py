@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -41,6 +41,7 @@ Pick: TypeAlias = Callable[[Sequence[Flat]], Iterable[Flat]]
 OFFICER, WORKER, KEEPER = "chen-shuwen", "ran-yutong", "deng-xiaohe"
 TYPIST, CONFIRMER, MEDIATOR = "mou-jiahe", "gong-pan", "wen-ruoning"
 DESIGNER, PROPERTY, UTILITY = "su-mobai", "ye-huaian", "zeng-heping"
+_AWAKE = range(8, 21)  # hours in Shanghai
 _AREA_DM2 = 72_00  # for a flat the list knows no area of
 _RUNNING_FEN = 480_000  # a year, for the whole lift
 
@@ -64,8 +65,8 @@ class Story:
     # --- Who, and when ---------------------------------------------------------------------
 
     def later(self, days: int = 0, hours: int = 0) -> "Story":
-        """Let time pass."""
-        self.at += timedelta(days=days, hours=hours)
+        """Let time pass; at night nobody acts."""
+        self.at = by_day(self.at + timedelta(days=days, hours=hours))
         return self
 
     def resident(self, flat: Flat) -> Actor:
@@ -357,3 +358,12 @@ def houses(street: str) -> list[Any]:
 def _minted(poll: int, flat: int) -> UUID:
     """Mint a ballot's id as a form would; the same on every day."""
     return UUID(int=(poll << 64) | flat)
+
+
+def by_day(at: datetime) -> datetime:
+    """The moment itself from eight to nine in the evening, else the next morning."""
+    local = timezone.localtime(at)
+    if local.hour in _AWAKE:
+        return at
+    morning = local.replace(hour=_AWAKE[0])
+    return (morning if morning > local else morning + timedelta(days=1)).astimezone(UTC)

@@ -1,8 +1,10 @@
 """The consultations of the sample city: one for every state a stairwell can be in."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
+
+from django.utils import timezone
 
 from tuanti.sample.consulting import Flat, Story, houses
 
@@ -12,14 +14,18 @@ _QUARTER = 4
 
 
 def play(street: str, now: datetime, told: Told) -> None:
-    """Play the stories in the houses of a street, as far as there are houses."""
-    free = houses(street)
+    """Play the stories in the houses of a street, as far as there are houses.
+
+    They are counted back from the last time it was half past nine in the morning.
+    """
+    free, morning = houses(street), timezone.localtime(now).replace(hour=9, minute=30)
+    morning -= timedelta(days=int(morning > now))
     for number, tell in enumerate(STORIES):
         well = _fitting(tell, free)
         if well is None:
             return
         free.remove(well)
-        tell(well, now)
+        tell(well, morning.astimezone(UTC))
         told(number + 1)
 
 
