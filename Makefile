@@ -22,7 +22,8 @@ demo: .venv/ready ## Walk an invented city in the browser; PORT=8000, RESET=--re
 award: .venv/ready ## Award two invented rounds and check them, into build/demo
 	.venv/bin/tuanti award-samples --out build/demo
 
-test: lint docs browser ## Run everything that must hold before a change is kept
+test: ## Run everything that must hold before a change is kept
+	@$(MAKE) --jobs=3 --output-sync --no-print-directory lint docs browser
 	.venv/bin/python -m pytest -q --doctest-modules src/tuanti/rules
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not torture"
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not torture" --db=postgres $(ROOMS)
