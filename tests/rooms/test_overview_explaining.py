@@ -90,6 +90,12 @@ def test_the_weights_told_share_the_plan_to_the_fen(plan: Plan) -> None:
         assert again == [fen for flat, fen in zip(plan.flats, pays, strict=True) if flat.pays]
 
 
+def test_where_nothing_is_left_to_divide_weights_may_all_be_nought() -> None:
+    found = explanation_of(Plan((Flat("101", 1, 8000),), 10**6, 10**6, scheme="gd-ref"), "101")
+    assert found is not None
+    assert (found.exact_fen, found.fen, found.all_weights) == (Fraction(0), 0, Fraction(0))
+
+
 def test_a_flat_counts_as_the_floor_the_lift_brings_it_to() -> None:
     flats = (Flat("101", 1, 8000), Flat("301", 3, 8000, stop=-1), Flat("401", 4, 8000))
     found = explanation_of(Plan(flats, 100_000, scheme="gd-ref"), "301")

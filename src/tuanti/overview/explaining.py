@@ -82,6 +82,7 @@ def explanation_of(plan: Plan, flat: str) -> Explanation | None:
     whole = sum((one.value for one in weights.values()), Fraction(0))
     rest = plan.shared_fen - sum(fixed.values())
     here = weights.get(flat)
+    exact = rest * here.value / whole if here and whole else Fraction(pays[flat] - fixed[flat])
     return Explanation(
         scheme=scheme,
         by=by,
@@ -92,7 +93,7 @@ def explanation_of(plan: Plan, flat: str) -> Explanation | None:
         floor=1 + Fraction(mine.rise, 2),
         weight=here,
         all_weights=whole if here else None,
-        exact_fen=rest * here.value / whole if here else Fraction(pays[flat] - fixed[flat]),
+        exact_fen=exact,
         fen=pays[flat],
         entries=tuple((floor, table[floor]) for floor in _floors(plan) if floor in table),
     )
