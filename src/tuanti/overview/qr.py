@@ -1,6 +1,7 @@
 """A QR code as one path of an SVG drawing, so that a template can draw it without markup let in."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import segno
@@ -16,6 +17,7 @@ class Code:
     path: str
 
 
+@lru_cache(maxsize=1024)  # a page shows the same at every look; 20 ms to make
 def drawn(content: str) -> Code:
     """Draw ``content``, readable with a seventh of it damaged."""
     rows = [bytes(row) for row in segno.make(content, error="m", micro=False).matrix]

@@ -1,5 +1,6 @@
 """QR codes, as a drawing for typst and as a picture for Word."""
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -21,5 +22,6 @@ def picture(content: str) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=1024)  # papers of one house share theirs, and finding the best mask takes long
 def _made(content: str) -> segno.QRCode:
     return segno.make(content, error="m", micro=False)
