@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-INSTALL = "apt-get install -y chromium fonts-noto-cjk"
+INSTALL = "apt-get install -y chromium-headless-shell fonts-noto-cjk"
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the lightest first
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,7 +28,7 @@ Open: TypeAlias = "Callable[..., Any]"
 
 def chromium() -> str | None:
     """Find the browser of the system."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @pytest.fixture(scope="module")
