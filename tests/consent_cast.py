@@ -205,6 +205,15 @@ def _of(number: str, at: int) -> list[tuple[str, str]]:
     return [(NAMES[at], share), (partner, share)]
 
 
+def bare_plan(consultation: Consultation, number: int) -> Plan:
+    """A plan with nothing in its estimate."""
+    return Plan.objects.create(
+        consultation=consultation, number=number, name="方案", profile=profile(), entry="half",
+        position="北侧", stops=7, estimate={"items": [], "total": {}, "model": "x"},
+        total_fen=TOTAL_FEN, scheme="equal", drawn_at=NOW, by="test",
+    )  # fmt: skip
+
+
 def _plan(consultation: Consultation) -> Plan:
     return Plan.objects.create(
         consultation=consultation,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from tests.access.roles import Role
-from tests.consent_cast import profile
+from tests.consent_cast import bare_plan, profile
 from tests.places_cast import NOW, OTHER_STREET, PNG, STREET
 from tuanti.consent.models import (
     Agreement,
@@ -15,7 +15,6 @@ from tuanti.consent.models import (
     Notice,
     NoticePhoto,
     Objection,
-    Plan,
     Poll,
     RollFlat,
     RollOwner,
@@ -101,11 +100,7 @@ def _made(case: Consultation, flat: Flat) -> Notice:
 
 
 def _poll(case: Consultation, flat: Flat) -> Poll:
-    plan = Plan.objects.create(
-        consultation=case, number=_NUMBER, name="方案", profile=profile(), entry="half",
-        position="北侧", stops=7, estimate={}, total_fen=60_000_000, scheme="equal", drawn_at=NOW,
-        by="test",
-    )  # fmt: skip
+    plan = bare_plan(case, _NUMBER)
     poll = Poll.objects.create(
         consultation=case, number=_NUMBER, plan=plan, matters=_MATTERS, terms=_TERMS_OF_VOTE,
         counted_on=NOW.date(), opens_at=NOW - timedelta(days=8), closes_at=NOW - timedelta(days=1),

@@ -34,9 +34,14 @@ Other = Callable[[], Arguments | None]
 
 def town_anew() -> Town:
     """Found the town anew; what stood in the last one is forgotten."""
+    forget()
+    return places_objects.found()
+
+
+def forget() -> None:
+    """Forget what was made when it was first asked for."""
     for standing in (notices_objects.standing, story_objects.standing):
         standing.cache_clear()
-    return places_objects.found()
 
 
 def _organisation(role: Role) -> Arguments | None:

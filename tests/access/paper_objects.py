@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from tests.access.roles import Role
-from tests.consent_cast import profile
+from tests.consent_cast import bare_plan
 from tests.places_cast import NOW, OTHER_STREET, STREET
-from tuanti.consent.models import Consultation, Notice, Plan, Poll, RollFlat
+from tuanti.consent.models import Consultation, Notice, Poll, RollFlat
 from tuanti.consent.queries.polls import ballot_code
 from tuanti.places.models import Flat, Stairwell
 from tuanti.rules.duties import DUTIES
@@ -35,20 +35,7 @@ def _founded(stairwell: Stairwell) -> Consultation:
 
 
 def _posted(case: Consultation, flat: Flat) -> None:
-    plan = Plan.objects.create(
-        consultation=case,
-        number=99,
-        name="方案",
-        profile=profile(),
-        entry="half",
-        position="北侧",
-        stops=7,
-        estimate={},
-        total_fen=60_000_000,
-        scheme="equal",
-        drawn_at=NOW,
-        by="test",
-    )
+    plan = bare_plan(case, 99)
     poll = Poll.objects.create(
         consultation=case,
         number=99,

@@ -7,12 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from tests.access.roles import Role
-from tests.consent_cast import profile
+from tests.consent_cast import bare_plan
 from tests.places_cast import NOW, OTHER_STREET, STREET
 from tuanti.consent import ledger
 from tuanti.consent.models import (
     Consultation,
-    Plan,
     Poll,
     Proxy,
     Record,
@@ -47,10 +46,7 @@ def _poll(street: str) -> Poll:
 
 
 def _opened(case: Consultation, flat: Flat) -> Poll:
-    plan = Plan.objects.create(
-        consultation=case, number=_NUMBER, name="方案", profile=profile(), entry="half",
-        position="北侧", stops=7, estimate={}, total_fen=1, scheme="equal", drawn_at=NOW, by="x",
-    )  # fmt: skip
+    plan = bare_plan(case, _NUMBER)
     now = timezone.now()
     poll = Poll.objects.create(
         consultation=case, number=_NUMBER, plan=plan, matters=[_MATTER | {"beside": []}],

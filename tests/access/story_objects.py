@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 from tests.access.roles import Role
-from tests.consent_cast import profile
+from tests.consent_cast import bare_plan
 from tests.places_cast import NOW, OTHER_STREET, PNG, STREET
 from tuanti.consent.commands import saying
 from tuanti.consent.commands.saying import MeetingFacts
-from tuanti.consent.models import Consultation, Invitation, Plan
+from tuanti.consent.models import Consultation, Invitation
 from tuanti.people.actors import CLOCK
 from tuanti.places.filing import Paper
 from tuanti.places.models import Flat
@@ -49,11 +49,7 @@ def standing(street: str) -> Arguments:
 
 def _made(case: Consultation, flat: Flat) -> None:
     """Draw up a plan; hold a meeting, ask, state; elect a representative."""
-    Plan.objects.create(
-        consultation=case, number=_NUMBER, name="方案", profile=profile(), entry="half",
-        position="北侧", stops=7, estimate={"items": [], "total": {}, "model": "x"},
-        total_fen=60_000_000, scheme="equal", drawn_at=NOW, by="test",
-    )  # fmt: skip
+    bare_plan(case, _NUMBER)
     case.group.create(owner=flat.ownerships.get().owner, elected_on=NOW.date(), by="test")
     told: dict[str, Any] = {"consultation_id": case.pk, "by": CLOCK, "now": NOW}
     paper = Paper("a.png", PNG)

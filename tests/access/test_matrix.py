@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseForbidden, HttpResponseNotFound
+from django.test import override_settings
 from django.urls import reverse
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.access.matrix import (
     ALL_METHODS,
@@ -18,17 +20,19 @@ from tests.access.matrix import (
     probes,
     unregistered,
 )
-from tests.access.objects import OBJECTS, town_anew
+from tests.access.objects import OBJECTS, forget, town_anew
 from tests.access.roles import Role, roles, strangers
-from tests.people_cast import quick
 from tuanti.config import urls
 from tuanti.config.policy import TABLE
 from tuanti.people import middleware, queries
 from tuanti.people.actors import Actor
 from tuanti.people.models import Account, Organisation
 
-__all__ = ["quick"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
+_SETTINGS: dict[str, Any] = {
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "USERSESSIONS_TRACK_ACTIVITY": False,  # half of the time of a request
+}
 
 
 @pytest.fixture(autouse=True)
@@ -59,14 +63,23 @@ def actors_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "actor_of", once)
 
 
-@pytest.fixture
-def everybody(settings: Settings) -> list[Role]:
-    settings.USERSESSIONS_TRACK_ACTIVITY = False  # half of the time of a request
-    settings.PLACE_WITHIN = "tuanti.places.queries.within"
-    settings.PLACES_BELOW = "tuanti.places.queries.places_below"
-    town = town_anew()
-    strangers()
-    return list(roles(town))
+@pytest.fixture(autouse=True)
+def plain_requests(settings: Settings) -> None:
+    for name, value in _SETTINGS.items():
+        setattr(settings, name, value)
+    forget()  # it went with the test before
+
+
+@pytest.fixture(scope="module")
+def everybody(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Role]]:  # noqa: ARG001 (first)
+    """Make everybody once for all tests here: whatever these do is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**_SETTINGS):
+            town = town_anew()
+            strangers()
+            made = list(roles(town))
+        yield made
+        transaction.set_rollback(True)
 
 
 def canaries() -> list[str]:

@@ -134,7 +134,8 @@ def _outsider(client: Client, address: str, stage: str) -> None:
 
 def _office(client: Client, address: str, case: Case, stage: str) -> None:
     """As the neighbours see it, without a home and without buttons; and the way to the case."""
-    assert [name for name in PEOPLE if name in shown(client, address, "en")] == []
+    english = shown(client, address, "en")
+    assert [name for name in PEOPLE if name in english] == []
     page = client.get(address).content.decode().partition("<main")[2]
     assert "aria-pressed" not in page
     assert "<form" not in page
