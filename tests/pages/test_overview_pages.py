@@ -146,6 +146,19 @@ def _office(client: Client, address: str, case: Case, stage: str) -> None:
     assert f'href="{way}"' in page
 
 
+@pytest.mark.parametrize(("stage", "most"), [("draft", 22), ("open", 24), ("mandated", 29)])
+def test_a_page_asks_the_database_for_each_thing_once(
+    stage: str,
+    most: int,
+    at: At,
+    django_assert_max_num_queries: Any,  # noqa: ANN401 (pytest-django's own)
+) -> None:
+    found = at(stage)
+    client = at_home(found.case)
+    with django_assert_max_num_queries(most):
+        client.get(f"/b/{found.code}")
+
+
 # --- Who is let in ------------------------------------------------------------------------------
 
 

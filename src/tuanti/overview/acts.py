@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tuanti.consent.queries import notices, papers, story
 from tuanti.overview import qr
-from tuanti.overview.answering import answerings, given, here
+from tuanti.overview.answering import answerings, given, here, own_ballots
 from tuanti.overview.case import Case, plan_of
 from tuanti.overview.course import day_said, said
 from tuanti.overview.signing import mandates_of, signings_of
@@ -40,14 +40,17 @@ def shown(case: Case, whole: Whole) -> dict[str, Any]:
     posted = _posted(case, whole)
     if case.reader.kind == "office":
         return {"office_url": _office(case), "posted": posted}
-    forms, code = tuple(answerings(case)), [case.reader.stairwell.code]
+    own = own_ballots(case)
+    forms, code = tuple(answerings(case, own)), [case.reader.stairwell.code]
     ways = (*_wishes(case), *_leaving(case))
     known = plan_of(case) is not None
     return {
         "posted": posted,
         "answering": forms,
         "bar": forms[0] if len(forms) == 1 and len(forms[0].matters) == 1 else None,
-        "given": [{"ballot": one, "qr": qr.drawn(whole(one.check_url))} for one in given(case)],
+        "given": [
+            {"ballot": one, "qr": qr.drawn(whole(one.check_url))} for one in given(case, own)
+        ],
         "ways": ways,
         "in_bar": len(ways) == 1 and case.state in _WISHING,
         "signings": signings_of(case),

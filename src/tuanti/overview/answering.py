@@ -6,7 +6,7 @@ Every answer has the same look until one is chosen, and none is chosen beforehan
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.urls import reverse
 
@@ -15,6 +15,8 @@ from tuanti.overview.case import Case
 from tuanti.overview.course import moment_said, said
 from tuanti.texts.words import word
 from tuanti.web.templatetags.tuanti import spoken
+
+Own: TypeAlias = dict[int, polls.BallotLine]  # by flat, the reader's own
 
 _CANVASS = ("yes", "no", "talk")
 _BALLOT = ("yes", "no", "abstain")
@@ -61,7 +63,7 @@ class Given:
     dispute_url: str
 
 
-def answerings(case: Case) -> Iterator[Answering]:
+def answerings(case: Case, own: Own) -> Iterator[Answering]:
     """Make the forms of the reader's homes: while all are asked, and while the vote is open."""
     if case.state == "canvassing":
         last = story.latest_answers(case.consultation)
@@ -69,21 +71,19 @@ def answerings(case: Case) -> Iterator[Answering]:
             yield _canvass(case, flat, last.get(flat.pk))
     elif case.open:
         roll = {one.flat_id: one for one in case.poll.roll.filter(flat__in=case.reader.homes)}
-        own = own_ballots(case)
         for flat in case.reader.flats:
             if flat.pk in roll and (matters := polls.asked_of(case.poll, roll[flat.pk])):
                 yield _ballot(case, flat, matters, own.get(flat.pk))
 
 
-def given(case: Case) -> Iterator[Given]:
+def given(case: Case, own: Own) -> Iterator[Given]:
     """Show what the reader has said in the vote, home by home."""
-    own = own_ballots(case)
     for flat in case.reader.flats:
         if flat.pk in own:
             yield _given(case, flat, own[flat.pk])
 
 
-def own_ballots(case: Case) -> dict[int, polls.BallotLine]:
+def own_ballots(case: Case) -> Own:
     """Find, by flat, the reader's own latest ballot that counts, or waits for somebody."""
     if case.counted is None:
         return {}

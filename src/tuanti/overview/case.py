@@ -1,10 +1,11 @@
 """A stairwell's consultation with all that hangs on it, read once for a reader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from tuanti.consent.queries import notices, plans, polls, story
@@ -13,7 +14,12 @@ from tuanti.overview.course import Course, course_of
 from tuanti.overview.readers import Reader
 from tuanti.rules.ballots import Counted
 from tuanti.rules.consent import Tally
+from tuanti.rules.sharing.plan import Plan as SharingPlan
 
+_HUNG_OUT = ("polls", "notices", "agreements")  # what the poster tells hangs on these
+_TOLD = (
+    *_HUNG_OUT, "plans__profile", "meetings", "questions", "statements", "objections__mediations",
+)  # fmt: skip
 _VOTED = ("open", "closed", "passed", "on-notice", "objected", "agreed", "mandated", "failed")
 
 
@@ -37,6 +43,13 @@ class Case:
     tallies: Sequence[Tally] = ()
     counted: Counted | None = None
     visible: str = ""
+    laid: dict[int, SharingPlan] = field(default_factory=dict)
+
+    def laid_out(self, plan: Any) -> SharingPlan:  # noqa: ANN401 (a row of consent)
+        """Lay a plan out for the sharing rules, once."""
+        if plan.pk not in self.laid:
+            self.laid[plan.pk] = plans.sharing_plan(plan)
+        return self.laid[plan.pk]
 
     @property
     def state(self) -> str:
@@ -66,6 +79,7 @@ def case_of(reader: Reader, now: datetime) -> Case:
     found = story.consultation_of(stairwell.pk) or stairwell.consultations.first()
     if found is None:
         return Case(reader, now, flats)
+    prefetch_related_objects([found], *(_TOLD if reader.inside else _HUNG_OUT))
     known: dict[str, Any] = {
         "consultation": found,
         "notice": notices.notice_of(found),
@@ -124,11 +138,10 @@ def plan_of(case: Case) -> Any:  # noqa: ANN401 (a row of consent)
     """The plan the case is about: the one voted on, chosen, or the only one there is."""
     if case.consultation is None:
         return None
-    if case.poll is not None:
-        return case.poll.plan
-    if case.consultation.plan is not None:
-        return case.consultation.plan
-    there = plans.plans_of(case.consultation)
+    every = {plan.pk: plan for plan in case.consultation.plans.all()}
+    if number := case.poll.plan_id if case.poll is not None else case.consultation.plan_id:
+        return every[number]
+    there = [plan for plan in every.values() if plan.dropped_at is None]
     return there[0] if len(there) == 1 else None
 
 

@@ -28,7 +28,7 @@ def shown(case: Case) -> dict[str, Any]:
         **head_of(case),
         "code": case.reader.stairwell.code,
         "plan": plan,
-        "homes": [_home(case, told) for told in (homes_of(bill) if bill else ())],
+        "homes": [_home(case, told) for told in (homes_of(case, bill) if bill else ())],
         "steps": [said(f"pack.when.{name}") for name in _STEPS],
         "fund": case.agreement.facts["terms"]["fund"] if case.agreement else "",
         "refunds": [said(f"pack.refund.{name}") for name in _REFUNDS],

@@ -19,28 +19,28 @@ def shown(case: Case) -> dict[str, Any]:
     bill = bill_for(case, plan) if plan else None
     if bill is None:
         return {"unreckoned": plan is not None}
-    return {"bill": bill, "homes": homes_of(bill), **sums_of(bill)}
+    return {"bill": bill, "homes": homes_of(case, bill), **sums_of(bill)}
 
 
 def bill_for(case: Case, plan: Any) -> Bill | None:  # noqa: ANN401 (a row of consent)
     """Make a plan's bill for the reader; None where it cannot be reckoned."""
-    return bill_or_none(plan, plans.sharing_plan(plan), case.flats, case.reader.homes)
+    return bill_or_none(plan, case.laid_out(plan), case.flats, case.reader.homes)
 
 
-def monthly_of(plan: Any) -> dict[int, int]:  # noqa: ANN401 (a row of consent)
+def monthly_of(case: Case, plan: Any) -> dict[int, int]:  # noqa: ANN401 (a row of consent)
     """Map each flat to a month's running costs in fen, rounded up; none where none are told."""
     if not plan.running_fen:
         return {}
     try:
-        yearly = plans.running_of(plan)
+        yearly = plans.running_of(plan, case.laid_out(plan))
     except RuleBroken:
         return {}
     return {flat: -(-fen // _MONTHS) for flat, fen in yearly.items()}
 
 
-def homes_of(bill: Bill) -> list[dict[str, Any]]:
+def homes_of(case: Case, bill: Bill) -> list[dict[str, Any]]:
     """Show each home of the reader: where it is, under which plan, what it pays."""
-    monthly = monthly_of(bill.plan)
+    monthly = monthly_of(case, bill.plan)
     return [_home(bill, home, monthly.get(home.flat.pk, 0)) for home in bill.homes]
 
 

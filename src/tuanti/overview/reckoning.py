@@ -54,7 +54,7 @@ def equals(value: Fraction, places: int = _PLACES) -> str:
 
 
 def _homes(case: Case, plan: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a row of consent)
-    laid, monthly = plans.sharing_plan(plan), monthly_of(plan)
+    laid, monthly = case.laid_out(plan), monthly_of(case, plan)
     try:
         share(laid)
     except RuleBroken:

@@ -23,7 +23,7 @@ VOID = (UNNAMED, UNWRITTEN, DISOWNED)
 
 def notice_of(consultation: Consultation) -> Notice | None:
     """Find the latest notice."""
-    return consultation.notices.order_by("-number").first()
+    return next(iter(consultation.notices.all()), None)
 
 
 def ended(notice: Notice, now: datetime) -> bool:
@@ -52,7 +52,7 @@ def void_reason(objection: Objection) -> str:
 
 def agreement_of(consultation: Consultation) -> Agreement | None:
     """Find the latest agreement."""
-    return consultation.agreements.order_by("-number").first()
+    return next(iter(consultation.agreements.all()), None)
 
 
 def signed_by(agreement: Agreement) -> dict[int, set[int]]:

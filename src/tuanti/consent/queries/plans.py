@@ -46,12 +46,12 @@ def shares_of(plan: Plan, scheme: str = "") -> dict[int, int]:
     return by_flat(laid, shares.share(laid, scheme).pays_fen)
 
 
-def running_of(plan: Plan) -> dict[int, int]:
-    """Map each flat to its part of a year's running costs, in fen.
+def running_of(plan: Plan, laid: SharingPlan | None = None) -> dict[int, int]:
+    """Map each flat to its part of a year's running costs, in fen; of a plan laid out already.
 
     :raises RuleBroken: they cannot be shared, as ``rules.sharing.running`` says.
     """
-    laid = sharing_plan(plan)
+    laid = laid or sharing_plan(plan)
     return by_flat(laid, running.running(laid, plan.running_fen, plan.running_rule))
 
 

@@ -54,7 +54,7 @@ class BallotLine:
 
 def poll_of(consultation: Consultation) -> Poll | None:
     """Find the latest vote of a consultation."""
-    return consultation.polls.order_by("-number").first()
+    return next(iter(consultation.polls.all()), None)
 
 
 def polls_for(actor: Actor) -> QuerySet[Poll]:
