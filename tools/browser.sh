@@ -3,7 +3,7 @@
 # time of the whole one, and a Chinese font. Where that is not allowed it says how, and the tests
 # take the whole Chromium, or say that they were not run.
 set -u
-packages="chromium-headless-shell fonts-noto-cjk"
+packages="chromium-headless-shell fontconfig fonts-noto-cjk"
 
 if command -v chromium-headless-shell >/dev/null && fc-list :lang=zh-cn 2>/dev/null | grep -q .
 then

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-INSTALL = "apt-get install -y chromium-headless-shell fonts-noto-cjk"
+INSTALL = "apt-get install -y chromium-headless-shell fontconfig fonts-noto-cjk"
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the lightest first
 ARGUMENTS = [
     "--no-sandbox",
