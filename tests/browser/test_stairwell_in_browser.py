@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 Brought: TypeAlias = Callable[[str], Staged]
 SMALLEST, READABLE, MAIN = 15, 18, 60
+THOROUGH = pytest.param(True, marks=pytest.mark.torture)  # each stage in both languages
 # The text of the page: all but the pictures with words in them (plan, gauges, steps).
 READ = """(least) => [...document.querySelectorAll("main :is(p, dd, dt, li, a.button, button,"
   + "label, h2, h3, input, select, textarea, span, time, b, small, td, th, summary)")]
@@ -56,15 +57,18 @@ def faults(page: "Page") -> list[str]:
 
 
 @pytest.mark.parametrize("stage", SEEN)
+@pytest.mark.parametrize("thorough", [False, THOROUGH])
 def test_each_stage_is_read_and_touched_by_old_people(
     opened: Any,  # noqa: ANN401 (a fixture)
     brought: Brought,
+    thorough: bool,  # noqa: FBT001 (a parameter)
     stage: str,
 ) -> None:
     found = brought(stage)
     session = session_of(found)
     more = ("/share", "/pack") if stage == "agreed" else ()
-    for language in ("zh-hans", "en") if stage in ("open", "agreed") else ("zh-hans",):
+    both = thorough or stage in ("open", "agreed")
+    for language in ("zh-hans", "en") if both else ("zh-hans",):
         for path in ("", *more):
             with opened(f"/b/{found.code}{path}", 390, language, session=session) as page:
                 assert faults(page) == [], (path, language)

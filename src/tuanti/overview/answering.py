@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from django.urls import reverse
 
-from tuanti.consent.queries import polls, story
+from tuanti.consent.queries import polls
 from tuanti.overview.case import Case
 from tuanti.overview.course import moment_said, said
 from tuanti.texts.words import word
@@ -66,9 +66,8 @@ class Given:
 def answerings(case: Case, own: Own) -> Iterator[Answering]:
     """Make the forms of the reader's homes: while all are asked, and while the vote is open."""
     if case.state == "canvassing":
-        last = story.latest_answers(case.consultation)
         for flat in case.reader.flats:
-            yield _canvass(case, flat, last.get(flat.pk))
+            yield _canvass(case, flat, case.canvassed.get(flat.pk))
     elif case.open:
         roll = {one.flat_id: one for one in case.poll.roll.filter(flat__in=case.reader.homes)}
         for flat in case.reader.flats:

@@ -1,6 +1,6 @@
 """A stairwell's consultation with all that hangs on it, read once for a reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,8 @@ from tuanti.rules.sharing.plan import Plan as SharingPlan
 
 _HUNG_OUT = ("polls", "notices", "agreements")  # what the poster tells hangs on these
 _TOLD = (
-    *_HUNG_OUT, "plans__profile", "meetings", "questions", "statements", "objections__mediations",
+    *_HUNG_OUT, "agreements__signings", "agreements__mandates", "plans__profile", "meetings",
+    "questions", "statements", "objections__mediations",
 )  # fmt: skip
 _VOTED = ("open", "closed", "passed", "on-notice", "objected", "agreed", "mandated", "failed")
 
@@ -43,6 +44,7 @@ class Case:
     tallies: Sequence[Tally] = ()
     counted: Counted | None = None
     visible: str = ""
+    canvassed: Mapping[int, Any] = field(default_factory=dict)
     laid: dict[int, SharingPlan] = field(default_factory=dict)
 
     def laid_out(self, plan: Any) -> SharingPlan:  # noqa: ANN401 (a row of consent)
@@ -50,6 +52,11 @@ class Case:
         if plan.pk not in self.laid:
             self.laid[plan.pk] = plans.sharing_plan(plan)
         return self.laid[plan.pk]
+
+    @property
+    def plans(self) -> list[Any]:
+        """The options there are, those dropped left out, by number."""
+        return [plan for plan in self.consultation.plans.all() if plan.dropped_at is None]
 
     @property
     def state(self) -> str:
@@ -90,8 +97,8 @@ def case_of(reader: Reader, now: datetime) -> Case:
     if not reader.inside:
         return Case(reader, now, (), poll=poll, **known)
     if poll is None:
-        told = frozenset(story.latest_answers(found))
-        return Case(reader, now, flats, answered=here & told, **known)
+        told = story.latest_answers(found)
+        return Case(reader, now, flats, answered=here & told.keys(), canvassed=told, **known)
     roll = polls.roll_of(poll)
     counted = polls.counted_of(poll, roll)
     spoken = frozenset(polls.answering(roll, counted))
@@ -138,11 +145,9 @@ def plan_of(case: Case) -> Any:  # noqa: ANN401 (a row of consent)
     """The plan the case is about: the one voted on, chosen, or the only one there is."""
     if case.consultation is None:
         return None
-    every = {plan.pk: plan for plan in case.consultation.plans.all()}
     if number := case.poll.plan_id if case.poll is not None else case.consultation.plan_id:
-        return every[number]
-    there = [plan for plan in every.values() if plan.dropped_at is None]
-    return there[0] if len(there) == 1 else None
+        return next(plan for plan in case.consultation.plans.all() if plan.pk == number)
+    return case.plans[0] if len(case.plans) == 1 else None
 
 
 def _visible(reader: Reader, poll: Any) -> str:  # noqa: ANN401 (a row of consent)

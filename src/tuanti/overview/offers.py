@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tuanti.consent.queries import plans, story
+from tuanti.consent.queries import story
 from tuanti.overview.case import Case, plan_of
 from tuanti.overview.costs import Bill
 from tuanti.overview.course import said
@@ -22,7 +22,7 @@ def shown(case: Case) -> dict[str, Any]:
     if case.consultation is None:
         return {}
     chosen = plan_of(case)
-    there = plans.plans_of(case.consultation) if case.state in _TALKS else [chosen]
+    there = case.plans if case.state in _TALKS else [chosen]
     there = [one for one in there if one]
     return {
         "plans": _beside(case, there) if there else None,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tuanti.consent.queries import notices, plans, story
+from tuanti.consent.queries import notices, story
 from tuanti.overview import money, offers, votes
 from tuanti.overview.case import Case, course_at
 from tuanti.overview.course import Course, said
@@ -61,7 +61,7 @@ def _done(case: Case, course: Course) -> int:
         case "wished":
             return story.wishes_of(case.consultation).count()
         case "draft":
-            return len(plans.plans_of(case.consultation))
+            return len(case.plans)
         case "signing":
             return _whole(case, course) - len(notices.unsigned(case.agreement))
         case "agreed" if case.agreement:

@@ -58,8 +58,8 @@ def agreement_of(consultation: Consultation) -> Agreement | None:
 def signed_by(agreement: Agreement) -> dict[int, set[int]]:
     """Map each party's flat to the owners who have signed for it."""
     found: dict[int, set[int]] = {party["flat"]: set() for party in agreement.facts["parties"]}
-    for flat, owner in agreement.signings.values_list("flat_id", "owner_id"):
-        found.setdefault(flat, set()).add(owner)
+    for one in agreement.signings.all():
+        found.setdefault(one.flat_id, set()).add(one.owner_id)
     return found
 
 
@@ -76,7 +76,8 @@ def mandates_in_force(agreement: Agreement, on: date) -> QuerySet[Mandate]:
 
 def unmandated(agreement: Agreement, on: date) -> list[Mapping[str, Any]]:
     """List the parties without a mandate that holds on a day."""
-    given = set(mandates_in_force(agreement, on).values_list("flat_id", flat=True))
+    held = (one for one in agreement.mandates.all() if not one.left_at and one.expires_on >= on)
+    given = {one.flat_id for one in held}
     return [party for party in agreement.facts["parties"] if party["flat"] not in given]
 
 
