@@ -1,10 +1,9 @@
 """This engine, as ``tuanti award`` uses it."""
 
-import json
-
 from bench.meter import Job, Meter
 from tuanti.rules.award.document import document
 from tuanti.rules.award.problem import Problem
+from tuanti.rules.award.verify import canonical
 from tuanti.solve.award import solve
 
 
@@ -19,4 +18,4 @@ def run(problem: Problem, job: Job, meter: Meter) -> None:
     meter.end(outcome.state)
     if outcome.award is not None or outcome.state == "infeasible":
         paper = document(problem, outcome.award, outcome.certificate)
-        (meter.folder / "award.json").write_text(json.dumps(paper), encoding="utf-8")
+        (meter.folder / "award.json").write_text(canonical(paper), encoding="utf-8")

@@ -22,7 +22,11 @@ SABOTAGE = [
     ("{*packed}) == len(packed)", "{*packed}) >= 0"),
     ("+ 5000) // 10000", ") // 10000"),
     ("else rivals - {thing})", "else rivals)"),
-    ("len(bid) == len(lines)", "len(bid) >= 1"),
+    ("if s in p and (t is", "if s in p or (t is"),
+    (
+        "bids = {s: v + n * p[s][2] for s, v in able}",
+        "bids |= {s: v + n * p[s][2] for s, v in able}",
+    ),
     ("(k, max(a, n), b)", "(k, max(a, n + 1), b)"),
     ("(k, a, min(b, n - 1))", "(k, a, min(b, n - 2))"),
     ("best[low:], default=inf)\n\n", "best[low + 1 :], default=inf)\n\n"),

@@ -130,7 +130,7 @@ def loads(
     none = np.zeros(0)
     fit = Fit(
         np.zeros(0, np.int64), none, np.array(low, float), np.array(high, float), none,
-        0.0, none, 0.0, none, short=False,
+        0.0, none, none, none, short=False,
     )  # fmt: skip
     crowd = model.Crowd(np.arange(len(sizes)), np.array(sizes), np.array(kinds))
     place = np.array(at)

@@ -39,14 +39,18 @@ def congestion(model: Model, turns: int = 120) -> Floats:
     return u
 
 
-def ascend(dual: Dual, node: Node, start: Prices, target: float, turns: int) -> Prices:
+def ascend(
+    dual: Dual, node: Node, start: Prices, target: float, turns: int, enough: float = np.inf
+) -> Prices:
     """Prices with a better bound: at most ``turns`` steps toward ``target``, a known award's cost.
 
-    Steps follow Polyak; directions are averaged; the step is cut when the bound stalls. Rungs far
-    from being anyone's choice are looked at every 25th turn only.
+    Stops where the bound is ``enough``, or all but at the target. Steps follow Polyak; directions
+    are averaged; the step is cut when the bound stalls. Rungs far from being anyone's choice are
+    looked at every 25th turn only.
     """
     model = dual.model
     scale = np.r_[np.sqrt(dual.d), _rule_scale(model)]
+    enough = min(enough, target - 1e-6 * abs(target))
     n, best, now, pace, stall = model.n, start, start, 1.0, 0
     smooth, near = np.zeros(n + len(model.rules)), node.rungs
     positive = np.r_[np.zeros(n, np.bool_), np.ones(len(model.rules), np.bool_)]
@@ -72,7 +76,10 @@ def ascend(dual: Dual, node: Node, start: Prices, target: float, turns: int) -> 
             if stall >= 8:
                 pace, stall, now = 0.6 * pace, 0, best
                 smooth[:] = 0.0
-        if target - best.bound <= 1e-6 * abs(target) or pace < 0.005:
+        if best.bound >= enough:
+            best = now = dual.prices(best.u, best.q, node, best.m, node.rungs)
+            near = node.rungs
+        if best.bound >= enough or pace < 0.005:
             break
     return dual.prices(best.u, best.q, node, best.m, node.rungs)
 

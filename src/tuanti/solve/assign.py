@@ -5,16 +5,24 @@ one before moved to; the last may close the ring. Every supplier must stay withi
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 
 from tuanti.solve.lp import Columns, solve
-from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model, sums
+from tuanti.solve.model import NO_BID, Floats, Ints, Model, sums
 
 _CANDIDATES = 6  # suppliers looked at for a unit, cheapest first
 _COLUMNS = 12_000  # of a crowd's LP
-_SHAPES = ("1", "2", "path")
-_CHAINS = 100_000  # about how many chains one sweep may weigh
+_SWEEPS = 200
+_LONGEST = 3  # moves of a chain
+_CHAINS = 10_000  # about how many chains one sweep may weigh
+_MILD = 0.03  # of the greatest fine: what the search begins with
+_ROUNDS = 24  # of the search, where its goal is not reached
+
+Chain = tuple[tuple[Ints, Ints], ...]
+"""Sets of moves, place by place of the chain: units, and the suppliers they go to."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +36,16 @@ class Fit:
     reduced: Floats
     value: float
     shares: Floats
-    steepest: float
-    """The greatest price of a lift more or less, in absolute terms."""
+    price: Floats
+    """(J,) the LP's price of a lift: what is saved by one more (below 0: one less) allowed."""
     u: Floats
     """The LP's price of each unit."""
     short: bool
     """Whether the rungs cannot hold the units (the value then has a fine in it)."""
 
 
-def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
-    """The LP of the units over ``rungs`` (one a used supplier); None if it has no answer.
+def transport(model: Model, rungs: Ints, m: Floats, most: float = np.inf) -> Fit | None:
+    """The LP of the units over ``rungs`` (one a used supplier); None if it costs over ``most``.
 
     ``m`` (R,) prices a lift and only chooses which suppliers of a unit are looked at.
     """
@@ -67,20 +75,24 @@ def transport(model: Model, rungs: Ints, m: Floats) -> Fit | None:
         low=np.r_[np.ones(model.n), low],
         high=np.r_[np.ones(model.n), high],
     )
-    answer = solve(columns)
+    fixed = float(base.sum()) + sum(model.rungs[r].fixed for r in rungs)
+    answer = solve(columns, most=most - fixed)
     if answer is None:
         return None
     shares = np.zeros((len(rungs), model.n))
     shares[j, i] = answer.x[: len(i)]
     price = -answer.duals[model.n :]
-    value = answer.value + float(base.sum()) + sum(model.rungs[r].fixed for r in rungs)
     short = float(answer.x[len(i) :].sum()) > 1e-9
-    return Fit(rungs, cost, low, high, cost + price[:, None] * model.d, value, shares,
-               float(np.abs(price).max()), answer.duals[: model.n] + base, short)  # fmt: skip
+    return Fit(rungs, cost, low, high, cost + price[:, None] * model.d, answer.value + fixed,
+               shares, price, answer.duals[: model.n] + base, short)  # fmt: skip
 
 
 class Chains:
-    """Local search from the LP's largest shares; breaking a bound costs ``fine`` a lift."""
+    """Local search from the LP's largest shares; lifts beyond a bound cost a fine.
+
+    The fine begins a little above what the LP says a lift is worth there, so that the cheapest
+    repairs come first, and rises until no bound is worth breaking.
+    """
 
     def __init__(
         self, model: Model, fit: Fit, lifts: Ints | None = None, candidates: int = _CANDIDATES
@@ -90,14 +102,16 @@ class Chains:
         self.at = fit.shares.argmax(0)
         self.units = np.arange(len(self.d))
         self.load = sums(self.at, self.d, len(fit.rungs))
+        self.worth = np.abs(fit.price)
         mean = float(np.abs(fit.cost[self.at, self.units]).sum() / self.d.sum())
-        self.fine = 0.2 * mean + 3 * fit.steepest
-        order = np.argsort(fit.reduced, axis=0, kind="stable")[:candidates]
-        self.order = order
+        self.most = 0.2 * mean + 2 * float(self.worth.max())
+        self.fine = self.worth + self.most
+        self.order = np.argsort(fit.reduced, axis=0, kind="stable")[:candidates]
 
-    def over(self, j: Ints, load: Floats) -> Floats:
-        """Lifts outside the rung of ``j`` at this load."""
-        return np.maximum(load - self.fit.high[j], 0.0) + np.maximum(self.fit.low[j] - load, 0.0)
+    def over(self) -> Floats:
+        """(J,) lifts outside the rung of each supplier."""
+        above, below = self.load - self.fit.high, self.fit.low - self.load
+        return np.maximum(np.maximum(above, below), 0.0)
 
     def moves(self, count: int) -> tuple[Ints, Ints]:
         """The cheapest moves by reduced cost: units and the suppliers they would go to."""
@@ -106,7 +120,7 @@ class Chains:
         own = self.at[unit]
         regret = self.fit.reduced[to, unit] - self.fit.reduced[own, unit]
         fine = (to != own) & (self.fit.cost[to, unit] < 0.5 * NO_BID)
-        lost = self.over(np.arange(len(self.load)), self.load) > 0
+        lost = self.over() > 0
         regret[lost[own] | lost[to]] *= 0.02  # whoever is outside its rung is helped first
         regret[~fine] = np.inf
         best = np.argpartition(regret, min(count, len(regret) - 1))[:count]
@@ -114,45 +128,37 @@ class Chains:
         best = best[np.lexsort((to[best], unit[best], regret[best]))]
         return unit[best], to[best]
 
-    def gain(self, chain: tuple[tuple[Ints, Ints], ...]) -> Floats:
+    def gain(self, chain: Chain) -> Floats:
         """What sets of moves change in cost and fines (negative is better)."""
-        total, firms, changes = np.zeros(len(chain[0][0])), list[Ints](), list[Floats]()
+        sizes = [self.d[unit] for unit, _ in chain]
+        none = np.zeros(len(sizes[0]))
+        total, changes = none.copy(), [a - b for a, b in pairwise([none, *sizes, none])]
         for unit, to in chain:
-            own = self.at[unit]
-            total += self.fit.cost[to, unit] - self.fit.cost[own, unit]
-            firms += [own, to]
-            changes += [-self.d[unit], self.d[unit]]
+            total += self.fit.cost[to, unit] - self.fit.cost[self.at[unit], unit]
+        firms = [self.at[chain[0][0]], *(to for _, to in chain)]
+        above, below, now = self.load - self.fit.high, self.fit.low - self.load, self.over()
         for a, firm in enumerate(firms):
-            change, first = changes[a].copy(), np.ones(len(total), np.bool_)
+            change, again = changes[a].copy(), np.zeros(len(total), np.bool_)
             for b, other in enumerate(firms):
-                same = firm == other
-                if b < a:
-                    first &= ~same
-                elif b > a:
+                if abs(b - a) > 1:  # neighbours in a chain differ
+                    same = firm == other
                     change += np.where(same, changes[b], 0.0)
-            load = self.load[firm]
-            total += self.fine * first * (self.over(firm, load + change) - self.over(firm, load))
+                    again |= same & (b < a)
+            over = np.maximum(np.maximum(above[firm] + change, below[firm] - change), 0.0)
+            total += np.where(again, 0.0, self.fine[firm] * (over - now[firm]))
         return total
 
-    def chains(self, shape: str, unit: Ints, to: Ints) -> tuple[tuple[Ints, Ints], ...]:
-        """All sets of the moves of one shape; every unit moves once.
-
-        ``1`` a move; ``2`` f>s, s>t; ``path`` f>s, s>t, t>u.
-        """
+    def chains(self, length: int, unit: Ints, to: Ints) -> Chain:
+        """All sets of ``length`` moves f>s, s>t, t>u ... of these; every unit moves once."""
         source = self.at[unit]
         rows = [np.arange(len(unit))]
-        if shape != "1":
-            rows = self._join(rows, to[rows[0]], source)
-        if shape == "path":
-            rows = self._join(rows, to[rows[1]], source)
-        if len(rows) == 3:
-            apart = (unit[rows[0]] != unit[rows[2]]) & (unit[rows[1]] != unit[rows[2]])
-            rows = self._apart(rows, apart)
+        for _ in range(1, length):
+            rows = self._join(rows, to[rows[-1]], source)
+            twice = np.zeros(len(rows[-1]), np.bool_)
+            for row in rows[:-1]:
+                twice |= unit[row] == unit[rows[-1]]
+            rows = [row[~twice] for row in rows]
         return tuple((unit[row], to[row]) for row in rows)
-
-    @staticmethod
-    def _apart(rows: list[Ints], keep: Bools) -> list[Ints]:
-        return [row[keep] for row in rows]
 
     def _join(self, rows: list[Ints], firm: Ints, key: Ints) -> list[Ints]:
         """Every row with every move whose ``key`` is the row's ``firm``."""
@@ -163,14 +169,14 @@ class Chains:
         offset = np.arange(len(repeat)) - np.repeat(np.cumsum(count) - count, count)
         return [row[repeat] for row in rows] + [order[first[firm[repeat]] + offset]]
 
-    def budget(self, shape: str) -> int:
-        """How many moves give about ``_CHAINS`` sets of this shape."""
-        firms, length = len(self.load), min(3, len(shape) + (shape == "2"))
-        return int((_CHAINS * firms ** (length - 1)) ** (1 / length)) if length > 1 else 3000
+    def budget(self, length: int) -> int:
+        """How many moves give about ``_CHAINS`` chains so long."""
+        most = (_CHAINS * len(self.load) ** (length - 1)) ** (1 / length)
+        return int(most) if length > 1 else 3000
 
-    def sweep(self, shape: str) -> bool:
-        """Apply the best sets of this shape that do not touch one another; whether any helped."""
-        chain = self.chains(shape, *self.moves(self.budget(shape)))
+    def sweep(self, length: int) -> bool:
+        """Apply the best chains so long that do not touch one another; whether any helped."""
+        chain = self.chains(length, *self.moves(self.budget(length)))
         gains = self.gain(chain)
         good = np.flatnonzero(gains < -0.5)
         good = good[np.argsort(gains[good], kind="stable")][:400]
@@ -188,14 +194,30 @@ class Chains:
         self.load[to] += self.d[unit]
         self.at[unit] = to
 
-    def run(self, sweeps: int) -> tuple[Ints, float] | None:
-        """Suppliers' places in ``rungs`` for all units and the cost; None if bounds stay broken."""
-        shape = 0
-        for _ in range(sweeps):
-            helped = self.sweep(_SHAPES[shape])
-            shape = max(0, min(shape, 2) - 1) if helped else shape + 1
-            if shape == len(_SHAPES):
+    def run(self, goal: float = np.inf, seed: int = 0) -> tuple[Ints, float] | None:
+        """Suppliers' places in ``rungs`` for all units and the cost; None if bounds stay broken.
+
+        Goes on from the best so far, with mild fines drawn anew, until the cost is at ``goal``.
+        """
+        draw, best = np.random.default_rng(seed), (np.inf, self.at, self.load)
+        spread = np.ones(len(self.load))
+        for _ in range(_ROUNDS):
+            for fines in (_MILD * spread, 1.0):
+                self.fine = self.worth + fines * self.most
+                self._settle()
+            cost = np.inf if self.over().any() else float(self.fit.cost[self.at, self.units].sum())
+            best = min(best, (cost, self.at.copy(), self.load.copy()), key=itemgetter(0))
+            if best[0] <= goal:
                 break
-        if self.over(np.arange(len(self.load)), self.load).any():
-            return None
-        return self.at, float(self.fit.cost[self.at, self.units].sum())
+            self.at, self.load = best[1].copy(), best[2].copy()
+            spread = np.exp(draw.normal(size=len(self.load)))
+        return (best[1], best[0]) if np.isfinite(best[0]) else None
+
+    def _settle(self) -> None:
+        """Sweep until nothing helps at these fines."""
+        length = 1
+        for _ in range(_SWEEPS):
+            helped = self.sweep(length)
+            length = max(1, min(length, 3) - 1) if helped else length + 1
+            if length > _LONGEST:
+                break

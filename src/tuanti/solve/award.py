@@ -141,12 +141,11 @@ def _ruled(
 
 def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) -> None:
     """An award to measure the tree against."""
-    top = root(model)
+    top, goal = root(model), p.bound + max(0.6, gap * abs(p.bound))
     if not model.rules and not model.bundles:
-        fit = Rungs(model, top, p, {}).search(25)
+        fit = Rungs(dual, top, p, {}).search(25)
         if fit is not None and not fit.short:
-            round_off(model, fit, found)
-    goal = p.bound + max(0.6, gap * abs(p.bound))
+            round_off(model, fit, found, goal)
     sizes = [model.n + AROUND, 2500, _SMALL][not plain(model) :]
     for size in sizes:
         if found.cost > goal:

@@ -11,7 +11,6 @@ from tuanti.solve.assign import Chains, Fit
 from tuanti.solve.model import NO_BID, Crowd, Floats, Ints, Model, sums
 from tuanti.solve.primal import Found, consider
 
-_SWEEPS = 200
 _SMALLEST = 6  # so many units a supplier of each kind that is split are moved to and fro first
 _CANDIDATES = 12  # suppliers looked at for a unit: many cost the same
 _ENOUGH = 2e-5  # of the LP's value: what whole units may cost more
@@ -158,11 +157,11 @@ def _settled(model: Model, crowd: Crowd, fit: Fit, at: Ints, free: Ints) -> Ints
         reduced=fit.reduced[:, kind] * share,
         value=fit.value,
         shares=shares,
-        steepest=fit.steepest,
+        price=fit.price,
         u=fit.u[kind] * share,
         short=fit.short,
     )
-    answer = Chains(model, part, d, _CANDIDATES).run(_SWEEPS)
+    answer = Chains(model, part, d, _CANDIDATES).run()
     if answer is None:
         return None
     at = at.copy()

@@ -57,14 +57,16 @@ def quiet(options: dict[str, float | int | str] | None = None) -> highspy.Highs:
 
 def solve(
     c: Columns, *, whole: Bools | None = None, nodes: int = 200, target: float = -np.inf,
-    start: Floats | None = None,
+    start: Floats | None = None, most: float = np.inf,
 ) -> Solution | None:  # fmt: skip
-    """The best x found; None if none was. ``whole`` marks 0/1 columns.
+    """The best x found; None if none was, or a program's least value is beyond ``most``.
 
-    A mixed-integer search stops after ``nodes`` or at a value of ``target``.
+    ``whole`` marks 0/1 columns; a search for them stops after ``nodes`` or at ``target``.
     """
     scale = max(1.0, float(np.abs(c.cost).max(initial=1.0)) / 1e4)
     h, lp = quiet({"mip_max_nodes": nodes, "mip_rel_gap": 0.0}), lp_of(c, scale)
+    if most < np.inf:
+        h.setOptionValue("objective_bound", most / scale)
     if whole is not None:
         kinds = highspy.HighsVarType
         lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in whole]

@@ -1,6 +1,7 @@
 """Awards of large rounds: rungs by local search, units by transport and chains, then HiGHS."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -8,11 +9,10 @@ from tuanti.rules.award.problem import Award, evaluate
 from tuanti.solve.assign import Chains, Fit, transport
 from tuanti.solve.branch import rank
 from tuanti.solve.core import Core, build
-from tuanti.solve.dual import Dual, Node, Prices, charges
+from tuanti.solve.dual import Dual, Node, Prices, charges, root
 from tuanti.solve.lp import solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
-_SWEEPS = 200
 _FEW = 4  # up to so many suppliers a unit: only their best rungs
 
 
@@ -49,55 +49,64 @@ def wanted(model: Model, node: Node, p: Prices) -> Ints:
 class Rungs:
     """Local search over who wins on which rung, guided by the prices of the bound."""
 
-    def __init__(self, model: Model, node: Node, p: Prices, tried: dict[bytes, float]) -> None:
-        self.model, self.node, self.p, self.tried = model, node, p, tried
+    def __init__(self, dual: Dual, node: Node, p: Prices, tried: dict[bytes, float]) -> None:
+        self.dual, self.model, self.node, self.p, self.tried = dual, dual.model, node, p, tried
+        self.top = root(dual.model)
 
-    def fit(self, rungs: Ints) -> Fit | None:
-        """The transport LP over these rungs, unless it was tried before."""
+    def fit(self, rungs: Ints, most: float = np.inf) -> Fit | None:
+        """The transport LP over these rungs, unless it was tried before or costs over ``most``."""
         rungs = np.sort(rungs)
         if rungs.tobytes() in self.tried or not len(rungs):
             return None
-        answer = transport(self.model, rungs, self.p.m)
+        answer = transport(self.model, rungs, self.p.m, most)
         self.tried[rungs.tobytes()] = answer.value if answer else np.inf
         return answer
 
     def search(self, most: int) -> Fit | None:
         """The best rungs met with at most ``most`` further linear programs."""
         best = self.fit(wanted(self.model, self.node, self.p))
-        while best is not None and most > 0:
-            better = None
-            for rungs in self.neighbours(best.rungs):
-                fit = self.fit(rungs)
-                most -= 1
+        better = best
+        while better is not None:
+            best, better = better, None
+            for rungs in self.neighbours(best)[:most]:
+                fit, most = self.fit(rungs, best.value), most - 1
                 if fit is not None and fit.value < best.value - 0.5:
                     better = fit
                     break
-                if most <= 0:
-                    break
-            if better is None:
-                break
-            best = better
         return best
 
-    def neighbours(self, rungs: Ints) -> list[Ints]:
-        """One supplier on another rung, out, or in; the least extra by the prices first."""
+    def neighbours(self, best: Fit) -> list[Ints]:
+        """One supplier on another rung, out, or in: where that may cost less, most likely first.
+
+        The prices of the last program bound what any other rungs can save.
+        """
+        model, none = self.model, np.zeros(len(self.model.rules))
+        z = self.dual.prices(best.u, none, self.top, self.p.m, self.top.rungs).z
+        total = float(best.u.sum()) + float(z[best.rungs].sum())
         moves = list[tuple[float, Ints]]()
-        for s, mine in enumerate(self.model.rungs_of):
-            open_ = [r for r in mine if self.node.rungs[r]]
-            now = next((r for r in rungs if r in mine), None)
-            base = 0.0 if now is None else float(self.p.z[now])
-            rest = rungs[rungs != now] if now is not None else rungs
-            if now is not None and self.node.used[s] != 1:
-                moves.append((-base, rest))
+        for s, mine in enumerate(model.rungs_of):
+            now = [r for r in best.rungs if r in mine]
+            rest = np.setdiff1d(best.rungs, now)
+            least = total - float(z[now].sum())
+            if now and self.node.used[s] != 1:
+                moves.append((least, rest))
             if self.node.used[s] != 0:
-                moves += [(float(self.p.z[r]) - base, np.r_[rest, r]) for r in open_ if r != now]
-        moves.sort(key=lambda move: move[0])
-        return [rungs for _, rungs in moves[:12]]
+                open_ = [r for r in mine if self.node.rungs[r] and r not in now]
+                moves += [(least + float(z[r]), np.r_[rest, r]) for r in open_]
+        if not best.short:
+            moves = [x for x in moves if x[0] < best.value - 0.5 and self.holds(x[1])]
+        return [rungs for _, rungs in sorted(moves, key=itemgetter(0))[:12]]
+
+    def holds(self, rungs: Ints) -> bool:
+        """Whether these rungs can hold all lifts."""
+        mine, lifts = [self.model.rungs[r] for r in rungs], int(self.model.d.sum())
+        return bool(sum(x.low for x in mine) <= lifts <= sum(x.high for x in mine))
 
 
-def round_off(model: Model, fit: Fit, found: Found) -> None:
-    """Whole units by chains of moves from the LP's shares."""
-    answer = Chains(model, fit).run(_SWEEPS)
+def round_off(model: Model, fit: Fit, found: Found, goal: float, seed: int = 0) -> None:
+    """Whole units by chains of moves from the LP's shares, until they cost ``goal``."""
+    fixed = sum(model.rungs[r].fixed for r in fit.rungs)
+    answer = Chains(model, fit).run(goal - fixed, seed)
     if answer is not None:
         firm = np.array([model.rungs[r].s for r in fit.rungs])
         consider(model, found, firm[answer[0]], [])

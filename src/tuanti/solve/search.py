@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tuanti.solve.ascent import ascend
-from tuanti.solve.assign import transport
+from tuanti.solve.assign import Fit, transport
 from tuanti.solve.branch import Fact, child
 from tuanti.solve.certify import Certificate
 from tuanti.solve.deal import deal
@@ -34,8 +34,10 @@ class Search:
     """Narrows the gap between an award and its proof until it is small enough."""
 
     def __init__(self, model: Model, dual: Dual, gap: float, effort: Effort, tell: Tell) -> None:
-        self.model, self.dual, self.gap, self.effort, self.tell = model, dual, gap, effort, tell
+        self.model, self.dual, self.effort, self.tell = model, dual, effort, tell
+        self.gap = 0.999 * gap  # prices are rounded to whole numbers in the end
         self.found, self.tried = Found(), dict[bytes, float]()
+        self.best: Fit | None = None
         self.polished = 0
 
     def run(self, top: Node, start: Prices, certificate: Certificate) -> bool:
@@ -46,11 +48,7 @@ class Search:
         while heap:
             bound, _, node, p = heap[0]
             self.tell("tree", bound, self.found.cost)
-            if (
-                bound >= self.cut()
-                or count >= self.effort.nodes
-                or (count and self._lacks_award(bound))
-            ):
+            if bound >= self.cut() or count >= self.effort.nodes or self._lacks_award(bound):
                 break
             fact = self.fact(node, p)
             if fact is None:  # nothing left to split by: this bound stands
@@ -72,7 +70,8 @@ class Search:
 
     def cut(self) -> float:
         """Bounds from here on prove enough."""
-        return self.found.cost - self.gap * abs(self.found.cost)
+        cost = self.found.cost
+        return cost - self.gap * abs(cost) if self.found.award else np.inf
 
     def open(self, top: Node, p: Prices) -> Prices:
         """The first bound and award."""
@@ -81,16 +80,15 @@ class Search:
             self.tell("prices", p.bound, self.found.cost)
         self.improve(top, p, p.bound)
         goal = self.found.cost if np.isfinite(self.found.cost) else p.bound + 1e-3 * abs(p.bound)
-        p = ascend(self.dual, top, p, goal, self.effort.turns)
+        if p.bound < self.cut():
+            p = ascend(self.dual, top, p, goal, self.effort.turns, self.cut())
         if p.bound < self.cut():
             self.improve(top, p, p.bound)
-        if p.bound < self.cut() and self._lacks_award(p.bound):
-            self._polish(top, p, p.bound)
         return p
 
     def _lacks_award(self, bound: float) -> bool:
         """Whether the best rungs' program is near the bound: only whole units are lacking."""
-        room = 0.4 * self.gap * abs(self.found.cost)
+        room = 0.3 * self.gap * abs(self.found.cost)
         return min(self.tried.values(), default=np.inf) < bound + room
 
     def bound(self, node: Node, parent: Prices) -> Prices:
@@ -101,7 +99,7 @@ class Search:
             return p
         if self.fact(node, p) is None:
             p = self.settled(node, p)
-        return ascend(self.dual, node, p, self.found.cost, self.effort.node_turns)
+        return ascend(self.dual, node, p, self.found.cost, self.effort.node_turns, self.cut())
 
     def settled(self, node: Node, p: Prices) -> Prices:
         """Where every rung is fixed, the transport LP has the best prices, or shows none fit."""
@@ -113,10 +111,19 @@ class Search:
 
     def improve(self, node: Node, p: Prices, least: float) -> None:
         """Look for a better award near these prices."""
-        fit = Rungs(self.model, node, p, self.tried).search(self.effort.rungs)
+        fit = Rungs(self.dual, node, p, self.tried).search(self.effort.rungs)
         if fit is not None and not fit.short and fit.value < self.found.cost:
-            (round_off if self.model.crowd is None else deal)(self.model, fit, self.found)
+            self.best = min(fit, self.best or fit, key=lambda x: x.value)
+            near = fit.value + 0.5 * self.gap * abs(fit.value)  # what whole units will not undercut
+            self._whole(fit, max(near, least + self.gap * abs(least)))
         self.tell("award", least, self.found.cost)
+
+    def _whole(self, fit: Fit, goal: float, seed: int = 0) -> None:
+        """Awards near the program's answer, until one costs no more than ``goal``."""
+        if self.model.crowd is None:
+            round_off(self.model, fit, self.found, goal, seed)
+        else:
+            deal(self.model, fit, self.found)
 
     def finish(self, leaves: list[tuple[Node, Prices]], least: float) -> None:
         """If the award is what is lacking, polish it near the leaf of the least bound."""
@@ -130,6 +137,11 @@ class Search:
         if self.model.crowd is not None:  # HiGHS' program is of single units
             return
         self.polished += 1
+        if self.best is not None:
+            goal = least + self.gap * abs(least)
+            round_off(self.model, self.best, self.found, goal, self.polished)
+            if self.found.cost <= goal:
+                return
         polish(
             self.model, self.dual, node, p, self.found,
             size=self.effort.columns + 1500 * (self.polished - 1), nodes=self.effort.mip_nodes,

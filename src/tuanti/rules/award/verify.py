@@ -55,7 +55,7 @@ class Facts:
         need(data["format"] == "tuanti-round/1", "the round is not a tuanti-round/1")
         self.rules = rules = data["rules"]
         rows = [rules, *(x for table in data.values() if type(table) is list for x in table)]
-        found = {type(x) for row in rows for name, x in row.items() if name != "small"}
+        found = set[type]().union(*[map(type, (row | {"small": 0}).values()) for row in rows])
         need(found <= {int, str, list, dict, type(None)}, "an amount is not a whole number")
         need(rules["maintenance_years"] in range(51), "maintenance is for 0 to 50 years")
         self.points, self.life = (rules["objective"] == x for x in ("points", "life_cycle"))
@@ -81,11 +81,11 @@ class Facts:
         fields = ["base", "stop", entry, *(x for x in more if x.removesuffix("_stop") in basis)]
         times = {f"{x}_fen": stops if "stop" in x else 1 for x in fields}
         years = rules["maintenance_years"] if "maintenance" in basis else None
-        fields_of, yearly = itemgetter(*times), self.life or years is not None
+        take, by, yearly = itemgetter(*times), [*times.values()], self.life or years is not None
         for s, book in (self.books["*", profile] | self.books[zone, profile]).items():
-            year, fen = book["maintenance_year_fen"] if yearly else 0, fields_of(book)
+            year, fen = book["maintenance_year_fen"] if yearly else 0, take(book)
             if None not in (year, *fen):
-                once, later = sum(map(mul, fen, times.values())), half_up(year * self.annuity)
+                once, later = sum(map(mul, fen, by)), half_up(year * self.annuity)
                 found[s] = once, later + self.extra[s], once + year * (years or 0)
         least = min([max(1, price) for _, _, price in found.values()], default=0)
         for s, (_, _, price) in found.items() if self.points else ():
@@ -97,7 +97,7 @@ class Facts:
         """``at``: units by number and all they lie in; ``lines[s]``: what s's bids are made of."""
         self.at, self.up = defaultdict[Any, list[Json]](list), dict[Any, Any]()
         self.lifts, self.size = Counter[Any](), Counter[str]()
-        self.lines = {s: list[Any]() for s in self.firms}
+        self.lines = {s: dict[Any, Json]() for s in self.firms}
         home, prices = {x["id"]: self.lots[x["lot"]] for x in parcels}, cache(self.prices)
         rows, parts = {p: list[Json]() for p in home}, defaultdict[Any, list[str]](list)
         for x in bill:
@@ -112,17 +112,18 @@ class Facts:
             for place in (*unit.values(), "in " + d):
                 self.at[place].append(unit)
             lines = [x for p in mine for x in rows[p]]
-            unit |= {"parcels": mine, "bids": {}, "tops": [t and n * t for n, t, _ in lines]}
             self.up |= {i: unit["lot"], unit["lot"]: group}
             need(min([n for n, _, _ in lines], default=1) > 0, "a line without lifts")
             self.lifts[i] = sum([n for n, _, _ in lines])
             self.size["in " + d] += self.lifts[i]
-            for s in [s for s in self.firms if (name, s) not in self.closed]:
-                bid = [(n, *p[s]) for n, t, p in lines if s in p and (t is None or p[s][2] <= t)]
-                price = sum([n * listed for n, _, _, listed in bid])
-                if len(bid) == len(lines) and (most is None or price <= most):
-                    unit["bids"][s] = price
-                    self.lines[s] += [(i, n, once, n * rest) for n, once, rest, _ in bid]
+            bids = {s: 0 for s in self.firms if (name, s) not in self.closed}
+            for n, t, p in lines:
+                able = [(s, v) for s, v in bids.items() if s in p and (t is None or p[s][2] <= t)]
+                bids = {s: v + n * p[s][2] for s, v in able}
+            bids = {s: price for s, price in bids.items() if most is None or price <= most}
+            unit |= {"parcels": mine, "bids": bids, "tops": [t and n * t for n, t, _ in lines]}
+            for s in bids:
+                self.lines[s][i] = [(n, p[s][0], n * p[s][1]) for n, _, p in lines]
 
     def read_limits(self, tiers: Json) -> None:
         """``tiers[s]``: from, to, kept, change, fixed; ``rows``: the least sign * count may be."""
@@ -163,14 +164,15 @@ class Facts:
                 self.lifts[name] = sum([self.lifts[i] for i in self.packs[name]])
                 later = half_up(p["maintenance_year_fen"] * self.annuity) if self.life else 0
                 fee = p["total_fen"] + later + self.extra[s] * self.lifts[name]
-                self.lines[s].append((name, 0, 0, fee))
+                self.lines[s][name] = [(0, 0, fee)]
 
     def costs(self, s: str, k: int) -> dict[Any, int]:
         """Of each thing from s in tier k: a lift's price to whole fen, times lifts; the rest."""
-        (_, _, kept, change, _), costs = self.tiers[s][k], defaultdict[Any, int](int)
-        for x, n, price, rest in self.lines[s]:
-            costs[x] += n * ((price * kept + 5000) // 10000 + change) + rest
-        return dict(costs)
+        _, _, kept, change, _ = self.tiers[s][k]
+        return {
+            x: sum([n * ((fen * kept + 5000) // 10000 + change) + rest for n, fen, rest in lines])
+            for x, lines in self.lines[s].items()
+        }
 
 
 def check_award(facts: Facts, award: Json) -> int:
@@ -232,8 +234,7 @@ class Bound:
         if "fact" in node:  # both sides of every branch: so the leaves cover every award
             fact = tuple(node["fact"])
             need(fact[1] in self.facts.firms, "a branch on nobody")
-            no = self.least(node["no"], (*path, (fact, False)))
-            return min(no, self.least(node["yes"], (*path, (fact, True))))
+            return min([self.least(node[x], (*path, (fact, x == "yes"))) for x in ("yes", "no")])
         at, empty = node["prices"], node.get("infeasible") is True
         value: float = self.sums[at]
         for s in self.facts.firms:  # what one takes all others may not take
@@ -244,21 +245,21 @@ class Bound:
 
     def answer(self, at: int, s: str, scale: int, said: Json) -> float:
         """The least that s can add: in a tier, of things all that pay and all that it must take."""
-        facts, p, due = self.facts, self.given[at], defaultdict[Any, int](int)
+        facts, p, due, lifts = self.facts, self.given[at], dict[Any, int](), dict(self.facts.lifts)
         for level, who, place, sign, q in p["q"]:
             for x in {unit[level] for unit in facts.at[place]} if who in facts.kinds[s] else ():
-                due[x] -= sign * q
+                due[x] = due.get(x, 0) - sign * q
         used, rungs, barred, must = self.left(s, said)
         here = {unit["group"] for x in must & facts.packs.keys() for unit in facts.at[x]}
         once = sum(due.pop(x, 0) for x in ("*", *here))  # a forced package is in its groups already
         presence = {x: v for x, v in due.items() if type(x) is str}
-        due |= {i: due[i] * facts.lifts[i] - u for i, u in enumerate(p["u"])}
+        due |= {i: due.get(i, 0) * lifts[i] - u for i, u in enumerate(p["u"])}
         for x in facts.packs:
             within = {unit[y] for unit in facts.at[x] for y in ("lift", "lot", "group")}
-            due[x] = sum([due[y] for y in within])
+            due[x] = sum([due.get(y, 0) for y in within])
         found = [inf if used else 0]
         for k, low, high in rungs:
-            m, lifts, costs = p["m"][s][k] or 0, facts.lifts, self.costs(s, k).items()
+            m, costs = p["m"][s][k] or 0, self.costs(s, k).items()
             worth = {x: scale * c + m * lifts[x] + due[x] for x, c in costs if x not in barred}
             worth |= dict.fromkeys(must - worth.keys(), inf)
             value = scale * facts.tiers[s][k][4] + once - m * (high if m > 0 else low)
@@ -342,10 +343,9 @@ def report(document: Json) -> list[str]:
     return [*lines, f"so it is the best {gap}"]
 
 
-def unique(pairs: list[tuple[str, Json]]) -> Json:
-    """An object, without a name that stands twice."""
-    need(len(made := dict(pairs)) == len(pairs), "a name stands twice in one object")
-    return made
+def unique(pairs: list[tuple[str, Json]]) -> None:
+    """Refuse an object in which a name stands twice."""
+    need(len(dict(pairs)) == len(pairs), "a name stands twice in one object")
 
 
 def main(arguments: list[str]) -> int:
@@ -354,10 +354,12 @@ def main(arguments: list[str]) -> int:
         path, *options = arguments
         need(options[:1] in ([], ["--expect"]) and len(options) != 1, "award.json --expect SHA256")
         text = Path(path).read_text(encoding="utf-8")  # below, int() refuses what is not whole
-        document = json.loads(text, object_pairs_hook=unique, parse_float=int, parse_constant=int)
+        document = json.loads(text, parse_float=int, parse_constant=int)
         texts = {name: canonical(document[name]) for name in sorted(document)}
-        file = ",".join([f"{canonical(name)}:{text}" for name, text in texts.items()])
-        parts = {"round": texts["round"], "award": texts["award"], "file": "{" + file + "}"}
+        file = "{" + ",".join([f"{canonical(name)}:{text}" for name, text in texts.items()]) + "}"
+        if text.strip() != file:  # what is not canonical may name something twice
+            json.loads(text, object_pairs_hook=unique)
+        parts = {"round": texts["round"], "award": texts["award"], "file": file}
         digests = {name: sha256(text.encode()).hexdigest() for name, text in parts.items()}
         print(*[f"SHA-256 {name}: {value}" for name, value in digests.items()], sep="\n")
         need({*options[1:]} <= {*digests.values()}, "no part has the expected SHA-256")
