@@ -82,9 +82,10 @@ class Run:
         return self._when(times + [self.cpu] * (self.state == "proven"))
 
     def _when(self, times: Sequence[float]) -> Time:
-        """The first of these that is not after the cap."""
+        """The first of these that is not after the cap; or more than the time the run was given."""
         cap = self.record["cap"]
-        return min((Time(at) for at in times if at <= cap), default=Time(cap, over=True))
+        given = min(cap, self.cpu)  # less than the cap where it was stopped at an earlier award
+        return min((Time(at) for at in times if at <= cap), default=Time(given, over=True))
 
 
 @dataclass(frozen=True)

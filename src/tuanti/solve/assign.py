@@ -77,7 +77,7 @@ def transport(model: Model, rungs: Ints, m: Floats, most: float = np.inf) -> Fit
     )
     fixed = float(base.sum()) + sum(model.rungs[r].fixed for r in rungs)
     answer = solve(columns, most=most - fixed)
-    if answer is None:
+    if answer is None or answer.value + fixed > most:
         return None
     shares = np.zeros((len(rungs), model.n))
     shares[j, i] = answer.x[: len(i)]
@@ -186,10 +186,11 @@ class Chains:
             if not touched[stops].any():
                 touched[stops] = True
                 for unit, to in chain:
-                    self._apply(int(unit[g]), int(to[g]))
+                    self.apply(int(unit[g]), int(to[g]))
         return bool(len(good))
 
-    def _apply(self, unit: int, to: int) -> None:
+    def apply(self, unit: int, to: int) -> None:
+        """Give one unit to the supplier at this place."""
         self.load[self.at[unit]] -= self.d[unit]
         self.load[to] += self.d[unit]
         self.at[unit] = to

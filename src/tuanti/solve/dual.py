@@ -91,6 +91,7 @@ class Dual:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.d = model.d.astype(np.float64)
+        self.whole = float(self.d.sum())
         dearest = np.where(model.cost < _ENOUGH, np.abs(model.cost), 0.0).max(0, initial=0.0)
         self.huge = 64 * (float(dearest.sum()) + float(self.d.sum()))
         """A price per lift that outweighs any award."""
@@ -205,13 +206,8 @@ class Dual:
             return 0.0, float(margin[taken].sum())
         goal = float(high if lifts > high else low)
         rate = margin / -d  # a unit is taken where its rate exceeds m
-        window = 0.02 * abs(m) + 1e-9 if m else 0.0
-        above = rate > m + window
-        near = np.flatnonzero((rate >= m - window) & ~above)
-        base = float(d @ above)
-        if not (near.size and base < goal <= base + float(d[near].sum())):
-            near, base = np.arange(len(d)), 0.0
-        order = near[np.argsort(-rate[near], kind="stable")]
+        near, base = self._window(rate, m, goal)
+        order = near[np.argsort(-rate[near])]  # ties change nothing
         at = int(np.searchsorted(base + np.cumsum(d[order]), max(goal, 1e-9)))
         if at >= len(order) or margin[order[at]] > _ENOUGH:
             beyond = self._beyond(margin)
@@ -219,6 +215,16 @@ class Dual:
         m = float(rate[order[at]])
         shifted = margin + m * d
         return m, float(np.minimum(shifted, 0.0).sum()) - m * goal
+
+    def _window(self, rate: Floats, m: float, goal: float) -> tuple[Ints, float]:
+        """Units whose rates lie about that of the unit at ``goal`` lifts, and all lifts above."""
+        for share in (0.02, 0.2) if m else ():
+            window = share * abs(m) + 1e-9
+            above, below = rate > m + window, rate < m - window
+            base = float(self.d @ above)
+            if base < goal <= self.whole - float(self.d @ below):
+                return np.flatnonzero(~(above | below)), base
+        return np.arange(len(rate)), 0.0
 
     def _beyond(self, margin: Floats) -> float:
         """A price per lift that outweighs all that units on offer add at these prices."""

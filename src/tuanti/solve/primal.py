@@ -13,6 +13,7 @@ from tuanti.solve.dual import Dual, Node, Prices, charges, root
 from tuanti.solve.lp import solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
+_MOVES = 12  # of a supplier to another rung, tried at a time
 _FEW = 4  # up to so many suppliers a unit: only their best rungs
 
 
@@ -95,7 +96,7 @@ class Rungs:
                 moves += [(least + float(z[r]), np.r_[rest, r]) for r in open_]
         if not best.short:
             moves = [x for x in moves if x[0] < best.value - 0.5 and self.holds(x[1])]
-        return [rungs for _, rungs in sorted(moves, key=itemgetter(0))[:12]]
+        return [rungs for _, rungs in sorted(moves, key=itemgetter(0))[:_MOVES]]
 
     def holds(self, rungs: Ints) -> bool:
         """Whether these rungs can hold all lifts."""

@@ -106,17 +106,24 @@ class Search:
         fit = transport(self.model, wanted(self.model, node, p), p.m)
         if fit is None:
             return p
+        self.offer(fit, p.bound)
         better = self.dual.prices(fit.u, p.q, node, p.m, node.rungs)
         return better if better.bound > p.bound else p
 
     def improve(self, node: Node, p: Prices, least: float) -> None:
         """Look for a better award near these prices."""
         fit = Rungs(self.dual, node, p, self.tried).search(self.effort.rungs)
-        if fit is not None and not fit.short and fit.value < self.found.cost:
+        if fit is not None:
+            self.offer(fit, least)
+        self.tell("award", least, self.found.cost)
+
+    def offer(self, fit: Fit, least: float) -> None:
+        """Make an award of a program's answer if it may be the best so far."""
+        if not fit.short and fit.value < self.found.cost:
+            self.tried[np.sort(fit.rungs).tobytes()] = fit.value
             self.best = min(fit, self.best or fit, key=lambda x: x.value)
             near = fit.value + 0.5 * self.gap * abs(fit.value)  # what whole units will not undercut
             self._whole(fit, max(near, least + self.gap * abs(least)))
-        self.tell("award", least, self.found.cost)
 
     def _whole(self, fit: Fit, goal: float, seed: int = 0) -> None:
         """Awards near the program's answer, until one costs no more than ``goal``."""
