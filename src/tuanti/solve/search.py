@@ -75,7 +75,7 @@ class Search:
 
     def open(self, top: Node, p: Prices) -> Prices:
         """The first bound and award."""
-        for rise, turns in ((4e-3, 60), (1e-3, 60)):
+        for rise, turns in ((4e-3, 40), (1e-3, 40)):
             p = ascend(self.dual, top, p, p.bound + rise * abs(p.bound), turns)
             self.tell("prices", p.bound, self.found.cost)
         self.improve(top, p, p.bound)
@@ -136,7 +136,7 @@ class Search:
         """If the award is what is lacking, polish it near the leaf of the least bound."""
         node, p = min(leaves, key=lambda leaf: leaf[1].bound)
         before = np.inf
-        while least < self.cut() and self.found.cost < before and self.polished < 4:
+        while least < self.cut() and self.found.cost < before and self.polished < 2:
             before = self.found.cost
             self._polish(node, p, least)
 
