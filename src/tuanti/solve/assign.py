@@ -119,10 +119,10 @@ class Chains:
         unit = np.tile(self.units, len(self.order))
         own = self.at[unit]
         regret = self.fit.reduced[to, unit] - self.fit.reduced[own, unit]
-        fine = (to != own) & (self.fit.cost[to, unit] < 0.5 * NO_BID)
+        open_ = (to != own) & (self.fit.cost[to, unit] < 0.5 * NO_BID)
         lost = self.over() > 0
         regret[lost[own] | lost[to]] *= 0.02  # whoever is outside its rung is helped first
-        regret[~fine] = np.inf
+        regret[~open_] = np.inf
         best = np.argpartition(regret, min(count, len(regret) - 1))[:count]
         best = best[np.isfinite(regret[best])]
         best = best[np.lexsort((to[best], unit[best], regret[best]))]
@@ -219,6 +219,6 @@ class Chains:
         length = 1
         for _ in range(_SWEEPS):
             helped = self.sweep(length)
-            length = max(1, min(length, 3) - 1) if helped else length + 1
+            length = max(1, length - 1) if helped else length + 1
             if length > _LONGEST:
                 break
