@@ -17,7 +17,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from math import inf
 from operator import itemgetter, mul
@@ -219,7 +219,7 @@ class Bound:
 
     def __init__(self, facts: Facts, certificate: Json) -> None:
         self.facts, self.given, self.scale = facts, certificate["prices"], certificate["scale"]
-        self.costs, self.answers, self.sums = cache(facts.costs), cache(self.answer), list[int]()
+        self.costs, self.answers = lru_cache(512)(facts.costs), cache(self.answer)
         for p in self.given:
             q, u = [row[4] for row in p["q"]], p["u"]
             m = [m for s, t in facts.tiers.items() for m, _ in zip(p["m"][s], t, strict=True)]
@@ -227,7 +227,6 @@ class Bound:
             need({*map(type, numbers)} == {int}, "prices are whole numbers")
             need(min([self.scale - 1, *q]) >= 0, "a rule's price or the scale is negative")
             need(len(u) == len(facts.at["*"]), "not every unit has one price")
-            self.sums.append(sum(u) + sum(q * facts.rows[*row,] for *row, q in p["q"]))
 
     def least(self, node: Json, path: Json = ()) -> float:
         """The least bound of all leaves (a whole number), or infinite if each is proven empty."""
@@ -236,7 +235,8 @@ class Bound:
             need(fact[1] in self.facts.firms, "a branch on nobody")
             return min([self.least(node[x], (*path, (fact, x == "yes"))) for x in ("yes", "no")])
         at, empty = node["prices"], node.get("infeasible") is True
-        value: float = self.sums[at]
+        u, q = self.given[at]["u"], self.given[at]["q"]
+        value: float = sum(u) + sum([price * self.facts.rows[*row,] for *row, price in q])
         for s in self.facts.firms:  # what one takes all others may not take
             said = [x for x in path if x[0][1] == s or (x[1] and x[0][0] in ("unit", "package"))]
             value += self.answers(at, s, 0 if empty else self.scale, tuple(said))
