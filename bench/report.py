@@ -16,7 +16,8 @@ round is in hand; for a peer, from the moment its model is. Every award was coun
 verifier. *To our gap*: until the peer's award was as good as our final one (within 0.0001 %), so
 that its gap, measured against our proven bound, is ours. *To prove it*: until its own award and its
 own bound were that close. *Ratio*: CPU to our gap, divided by our whole CPU; the median over the
-instances the peer was run on. `>`: not reached before the cap. What each set and solver is:
+instances the peer was run on. `>`: not reached before the cap, or before the run was stopped at an
+earlier award of ours that cost more. What each set and solver is:
 [how we measure](../en/reference/benchmarks.md)."""
 _INDEX = """# Measurements
 
