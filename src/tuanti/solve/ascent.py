@@ -1,9 +1,13 @@
 """Finding good prices: congestion prices to start, then Polyak's ascent."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tuanti.solve.dual import Dual, Node, Prices
 from tuanti.solve.model import NO_BID, Floats, Model
+
+_MEMORY = 0.95  # of a turn's choices in the next
 
 
 def congestion(model: Model, turns: int = 120) -> Floats:
@@ -54,8 +58,11 @@ def ascend(
     n, best, now, pace, stall = model.n, start, start, 1.0, 0
     smooth, near = np.zeros(n + len(model.rules)), node.rungs
     positive = np.r_[np.zeros(n, np.bool_), np.ones(len(model.rules), np.bool_)]
+    often = np.zeros(len(model.rungs))
     for turn in range(turns):
         x, chosen, packed = dual.answers(now, node)
+        often *= _MEMORY
+        often[list(chosen.values())] += 1 - _MEMORY
         slope_u, slope_q = dual.slopes(x, chosen, packed)
         slope = np.r_[slope_u, slope_q] * scale
         y = np.r_[now.u, now.q]
@@ -81,7 +88,7 @@ def ascend(
             near = node.rungs
         if best.bound >= enough or pace < 0.005:
             break
-    return dual.prices(best.u, best.q, node, best.m, node.rungs)
+    return replace(dual.prices(best.u, best.q, node, best.m, node.rungs), often=often)
 
 
 def _near(model: Model, node: Node, p: Prices, slack: float) -> np.ndarray:

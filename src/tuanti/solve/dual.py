@@ -40,6 +40,8 @@ class Prices:
     z: Floats
     bound: float
     tables: Bools | None = None
+    often: Floats | None = None
+    """(R,) in what share of the ascent's last turns each rung was its supplier's choice."""
 
 
 def root(model: Model) -> Node:

@@ -1,7 +1,6 @@
 """Awards of large rounds: rungs by local search, units by transport and chains, then HiGHS."""
 
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 
@@ -77,31 +76,42 @@ class Rungs:
         return best
 
     def neighbours(self, best: Fit) -> list[Ints]:
-        """One supplier on another rung, out, or in: where that may cost less, most likely first.
+        """One supplier on another rung, out, or in, then two: where that may cost less.
 
-        The prices of the last program bound what any other rungs can save.
+        The prices of the last program bound what any other rungs can save; most likely first.
         """
-        model, none = self.model, np.zeros(len(self.model.rules))
-        z = self.dual.prices(best.u, none, self.top, self.p.m, self.top.rungs).z
-        total = float(best.u.sum()) + float(z[best.rungs].sum())
-        moves = list[tuple[float, Ints]]()
-        for s, mine in enumerate(model.rungs_of):
-            now = [r for r in best.rungs if r in mine]
-            rest = np.setdiff1d(best.rungs, now)
-            least = total - float(z[now].sum())
-            if now and self.node.used[s] != 1:
-                moves.append((least, rest))
-            if self.node.used[s] != 0:
-                open_ = [r for r in mine if self.node.rungs[r] and r not in now]
-                moves += [(least + float(z[r]), np.r_[rest, r]) for r in open_]
-        if not best.short:
-            moves = [x for x in moves if x[0] < best.value - 0.5 and self.holds(x[1])]
-        return [rungs for _, rungs in sorted(moves, key=itemgetter(0))[:_MOVES]]
+        model, lifts = self.model, float(self.model.d.sum())
+        firm, old, new = self.moves(best.rungs)
+        z = self.dual.prices(best.u, np.zeros(len(model.rules)), self.top, self.p.m, self.top.rungs)
+        low, high = ([float(getattr(x, end)) for x in model.rungs] for end in ("low", "high"))
+        worth, least, most = ((of := np.r_[x, 0.0])[new] - of[old] for x in (z.z, low, high))
+        i, j = np.triu_indices(len(firm), 1)
+        if best.short:
+            keep = i == 0
+        else:
+            saved = best.value - float(best.u.sum()) - float(z.z[best.rungs].sum())
+            keep = (firm[i] != firm[j]) & (worth[i] + worth[j] < saved - 0.5)
+            keep &= best.low.sum() + least[i] + least[j] <= lifts
+            keep &= best.high.sum() + most[i] + most[j] >= lifts
+        i, j = i[keep], j[keep]
+        order = np.argsort(worth[i] + worth[j], kind="stable")
+        one = i[order] == 0
+        return [
+            np.setdiff1d(np.r_[np.setdiff1d(best.rungs, old[[a, b]]), new[[a, b]]], -1)
+            for at in (order[one][:_MOVES], order[~one][:_MOVES])
+            for a, b in zip(i[at], j[at], strict=True)
+        ]
 
-    def holds(self, rungs: Ints) -> bool:
-        """Whether these rungs can hold all lifts."""
-        mine, lifts = [self.model.rungs[r] for r in rungs], int(self.model.d.sum())
-        return bool(sum(x.low for x in mine) <= lifts <= sum(x.high for x in mine))
+    def moves(self, rungs: Ints) -> tuple[Ints, Ints, Ints]:
+        """What may change: the supplier, its rung now and then (-1: none). First: nothing."""
+        now = {self.model.rungs[r].s: int(r) for r in rungs}
+        found, used = [(-1, -1, -1)], self.node.used
+        for s, mine in enumerate(self.model.rungs_of):
+            open_ = [r for r in mine if self.node.rungs[r] and used[s] != 0]
+            to = [*open_, *([-1] if used[s] != 1 else [])]
+            found += [(s, now.get(s, -1), r) for r in to if r != now.get(s, -1)]
+        firm, old, new = np.array(found).T
+        return firm, old, new
 
 
 def round_off(model: Model, fit: Fit, found: Found, goal: float, seed: int = 0) -> None:

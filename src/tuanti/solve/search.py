@@ -25,7 +25,7 @@ class Effort:
     turns: int = 150
     node_turns: int = 60
     nodes: int = 60
-    rungs: int = 25
+    rungs: int = 50
     columns: int = 3000
     mip_nodes: int = 20
 
@@ -156,20 +156,27 @@ class Search:
         )  # fmt: skip
 
     def fact(self, node: Node, p: Prices) -> Fact | None:
-        """The supplier whose two best choices (a rung, or staying out) are closest."""
-        best: tuple[float, Fact] | None = None
+        """The supplier most torn between two choices (rungs, or staying out).
+
+        Torn is who took each in many of the last turns; then whose two best are closest in worth.
+        """
+        best: tuple[tuple[float, float], Fact] | None = None
         for s, mine in enumerate(self.model.rungs_of):
-            choices = [(float(p.z[r]), r) for r in mine if node.rungs[r] and np.isfinite(p.z[r])]
+            worth = {r: float(p.z[r]) for r in mine if node.rungs[r] and np.isfinite(p.z[r])}
             if node.used[s] == -1:
-                choices.append((0.0, -1))
-            choices.sort()
-            if node.used[s] == 0 or len(choices) < 2:
+                worth[-1] = 0.0
+            if node.used[s] == 0 or len(worth) < 2:
                 continue
-            (first, r), (second, other) = choices[:2]
-            name = self.model.names[s]
+            share = dict.fromkeys(worth, 0.0)
+            if p.often is not None:
+                share |= {r: float(p.often[r]) for r in worth if r >= 0}
+                share |= {-1: 1 - float(p.often[list(mine)].sum())}
+            r, other = sorted(worth, key=lambda r: (-share[r], worth[r]))[:2]
+            key = (-share[other], abs(worth[other] - worth[r]))
             rung = r if r >= 0 else other
             winner = node.used[s] == -1 and -1 in (r, other)
+            name = self.model.names[s]
             fact: Fact = ("winner", name) if winner else ("tier", name, self.model.rungs[rung].k)
-            if best is None or second - first < best[0]:
-                best = (second - first, fact)
+            if best is None or key < best[0]:
+                best = (key, fact)
         return best[1] if best else None
