@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import small_round
 from tests.rules.test_document import MIXED, award
-from tests.rules.verify_cast import LEAF, SOME, tiny, worth
+from tests.rules.verify_cast import FIVE, LEAF, SOME, tiny, worth
 from tuanti.rules.award import verify
 from tuanti.rules.award.document import reserves
 from tuanti.rules.award.reading import read
@@ -75,6 +75,28 @@ def test_between_equal_prices_the_verifier_wants_the_better(quality: int, due: s
     assert {reserve_of_twins(seed, quality) for seed in "abcdefgh"} == {due}
 
 
+def test_each_side_of_a_branch_is_counted_with_its_own_prices() -> None:
+    """With five lifts s000 and s001 gain 95 at the first prices; with fewer nobody at the others.
+
+    Were the sides taken for one another, 450 would seem proven.
+    """
+    m = {"s000": [0, 0], "s001": [0]}
+    given = [{"u": u, "m": m, "q": []} for u in ([210, 300], [180, 270])]
+    bound = verify.Bound(verify.Facts(tiny()["round"]), {"scale": 1, "prices": given})
+    tree = {"fact": FIVE, "yes": {"prices": 0}, "no": {"prices": 1}}
+    assert bound.least(tree) == 510 - 60 - 35
+
+
+def test_rules_on_the_same_thing_add_up() -> None:
+    """A winner earns 30 and pays 10: both come for nothing; one winner is due, two may be."""
+    data = tiny()["round"]
+    data["rules"] |= {"winners_min": 1, "winners_max": 2}
+    rules = [["used", "*", "*", 1, 30], ["used", "*", "*", -1, 10]]
+    prices = {"u": [0, 0], "m": {"s000": [0, 0], "s001": [0]}, "q": rules}
+    bound = verify.Bound(verify.Facts(data), {"scale": 1, "prices": [prices]})
+    assert bound.least(LEAF) == 30 - 2 * 10 - 2 * (30 - 10)
+
+
 def packed_worth(u: list[int], earned: int, *path: object) -> object:
     """What a leaf of ``tiny`` is worth with a package of both lots for 440, and a price a group."""
     data = tiny()["round"]
@@ -95,6 +117,11 @@ def packed_worth(u: list[int], earned: int, *path: object) -> object:
 )
 def test_what_comes_into_a_group_earns_its_price_once(earned: int, bound: int) -> None:
     assert packed_worth([0, 0], earned) == bound
+
+
+def test_a_package_earns_what_its_group_does() -> None:
+    """Each comes for 100; s000 gains 60 on lots, and 70 on the package, which earns 100 as well."""
+    assert packed_worth([210, 300], 100) == 510 + 100 - (60 + 100) - (70 + 100) - (35 + 100)
 
 
 def test_where_a_package_is_taken_nobody_wins_its_lots_besides() -> None:

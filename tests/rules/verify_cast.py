@@ -79,6 +79,9 @@ BUILT = [  # of tiny(): u, m of s000's tiers, m of s001, facts, what the leaf is
     ([0, 0], [0, 0], 0, [(SOME, False), (FOUR, True)], NEVER),
     ([0, 0], [0, 0], 0, [(FOUR, True), (FOUR, False)], NEVER),
     ([0, 0], [0, 0], 0, [(("lifts", "s001", 4), True)], NEVER),
+    # Facts add up: both lots are to be taken, or neither may be.
+    ([0, 0], [0, 0], 0, [(("unit", "s000", 0), True), (("unit", "s000", 1), True)], 180 + 270),
+    ([210, 300], [0, 0], 0, [(("unit", "s000", 0), False), (("unit", "s000", 1), False)], 510 - 35),
     # A table counts whole lots: both are five lifts, which is tier 1; s001 may win only one.
     ([210, 300], [None, None], None, [], 510 - 60 - 20),
     ([210, 300], [None, None], None, [FIRST], 510 - 10 - 20),
