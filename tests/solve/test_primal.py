@@ -2,14 +2,17 @@
 
 import itertools
 import random
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
 from bench.rounds import city
+from tuanti.rules.award import verify
 from tuanti.rules.award.reading import read
 from tuanti.rules.award.round import canonical
-from tuanti.solve import primal
+from tuanti.solve import award, primal
 from tuanti.solve.ascent import ascend
 from tuanti.solve.assign import Chains, Fit, transport
 from tuanti.solve.award import first_prices
@@ -143,3 +146,22 @@ def test_the_ascent_stops_where_the_bound_is_enough_with_every_rung_looked_at() 
     found = ascend(dual, top, p, goal, 150, enough)
     assert enough <= found.bound < far.bound
     assert dual.prices(found.u, found.q, top, found.m, top.rungs).bound == found.bound
+
+
+def test_leaves_share_prices_and_each_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(award, "_SMALL", 0)
+    problem = read(canonical(city(300, 6, 3, 2)))
+    outcome = award.solve(problem, gap=Fraction(1, 10_000))
+    certificate = outcome.certificate
+    assert outcome.award is not None
+    used = leaves(certificate["tree"])
+    assert len(used) > len(certificate["prices"])
+    assert {*used} == {*range(len(certificate["prices"]))}
+    bound = verify.Bound(verify.Facts(dict(problem.round)), certificate).least(certificate["tree"])
+    assert int(certificate["bound"]) <= -(-bound // certificate["scale"])
+    assert outcome.state == "proven"
+
+
+def leaves(tree: dict[str, Any]) -> list[int]:
+    sides = [tree[side] for side in ("yes", "no") if side in tree]
+    return [at for side in sides for at in leaves(side)] if sides else [tree["prices"]]

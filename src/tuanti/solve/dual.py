@@ -300,12 +300,15 @@ class Dual:
         m = m.copy()
         for r in np.flatnonzero(rungs & node.rungs):
             m[r], z[r] = self.best(int(r), u, c, node, float(m[r]))
-        total = float(u.sum()) + c.constant
+        return Prices(u.copy(), q.copy(), m, z, self.total(float(u.sum()) + c.constant, z, node))
+
+    def total(self, start: float, z: Floats, node: Node) -> float:
+        """``start`` and the least that each supplier can add in this node."""
         for s, mine in enumerate(self.model.rungs_of):
             if node.used[s]:
-                worth = min((z[r] for r in mine), default=NEVER)
-                total += worth if node.used[s] == 1 else min(0.0, worth)
-        return Prices(u.copy(), q.copy(), m, z, total)
+                worth = min((float(z[r]) for r in mine if node.rungs[r]), default=NEVER)
+                start += worth if node.used[s] == 1 else min(0.0, worth)
+        return start
 
     def answers(
         self, p: Prices, node: Node

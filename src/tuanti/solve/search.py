@@ -64,9 +64,19 @@ class Search:
         leaves = [(node, p) for _, _, node, p in heap]
         least = min(p.bound for _, p in leaves)
         self.finish(leaves, least)
-        for node, p in leaves:
-            certificate.leaf(node.path, p)
+        self.close(top, leaves, certificate)
         return least >= self.cut()
+
+    def close(self, top: Node, leaves: list[tuple[Node, Prices]], certificate: Certificate) -> None:
+        """Give each leaf prices that prove enough, and the same to as many leaves as they do."""
+        shared = list[tuple[Prices, float]]()
+        for node, p in sorted(leaves, key=lambda leaf: leaf[1].bound):
+            enough = (q for q, start in shared if self.dual.total(start, q.z, node) >= self.cut())
+            full = next(enough, None)
+            if full is None:  # counted for all awards, to serve in other leaves as well
+                full = self.dual.prices(p.u, p.q, top, p.m, top.rungs)
+                shared.append((full, full.bound - self.dual.total(0.0, full.z, top)))
+            certificate.leaf(node.path, full)
 
     def cut(self) -> float:
         """Bounds from here on prove enough."""
