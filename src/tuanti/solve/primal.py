@@ -62,12 +62,14 @@ class Rungs:
         self.tried[rungs.tobytes()] = answer.value if answer else np.inf
         return answer
 
-    def search(self, most: int) -> Fit | None:
-        """The best rungs met with at most ``most`` further linear programs."""
+    def search(self, most: int, enough: float = -np.inf) -> Fit | None:
+        """The best rungs met with at most ``most`` further linear programs, or good ``enough``."""
         best = self.fit(wanted(self.model, self.node, self.p))
         better = best
         while better is not None:
             best, better = better, None
+            if best.value <= enough:
+                break
             for rungs in self.neighbours(best)[:most]:
                 fit, most = self.fit(rungs, best.value), most - 1
                 if fit is not None and fit.value < best.value - 0.5:

@@ -16,6 +16,7 @@ from tuanti.solve.model import Model
 from tuanti.solve.primal import Found, Rungs, polish, round_off, wanted
 
 Tell = Callable[[str, float, float], None]
+_LP_SHARE = 0.3  # of the gap may be between a bound and a program's value: the rest is rounding's
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Search:
 
     def _lacks_award(self, bound: float) -> bool:
         """Whether the best rungs' program is near the bound: only whole units are lacking."""
-        room = 0.3 * self.gap * abs(self.found.cost)
+        room = _LP_SHARE * self.gap * abs(self.found.cost)
         return min(self.tried.values(), default=np.inf) < bound + room
 
     def bound(self, node: Node, parent: Prices) -> Prices:
@@ -122,7 +123,8 @@ class Search:
 
     def improve(self, node: Node, p: Prices, least: float) -> None:
         """Look for a better award near these prices."""
-        fit = Rungs(self.dual, node, p, self.tried).search(self.effort.rungs)
+        enough = least + _LP_SHARE * self.gap * abs(least)
+        fit = Rungs(self.dual, node, p, self.tried).search(self.effort.rungs, enough)
         if fit is not None:
             self.offer(fit, least)
         self.tell("award", least, self.found.cost)
