@@ -13,6 +13,7 @@ A tree splits the awards by a yes-or-no fact at each branch; the least bound of 
 all. A leaf without a lawful award shows it: its bound is above 0 even where all costs are 0.
 """
 
+import gc
 import json
 import sys
 from collections import Counter, defaultdict
@@ -168,11 +169,8 @@ class Facts:
 
     def costs(self, s: str, k: int) -> dict[Any, int]:
         """Of each thing from s in tier k: a lift's price to whole fen, times lifts; the rest."""
-        _, _, kept, change, _ = self.tiers[s][k]
-        return {
-            x: sum([n * ((fen * kept + 5000) // 10000 + change) + rest for n, fen, rest in lines])
-            for x, lines in self.lines[s].items()
-        }
+        (_, _, kept, by, _), of = self.tiers[s][k], self.lines[s].items()
+        return {x: sum([n * ((f * kept + 5000) // 10000 + by) + r for n, f, r in y]) for x, y in of}
 
 
 def check_award(facts: Facts, award: Json) -> int:
@@ -372,4 +370,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # nothing here goes in circles
     sys.exit(main(sys.argv[1:]))
