@@ -111,7 +111,7 @@ def test_no_function_passes_70_lines() -> None:
 
 def test_an_auditor_can_read_the_verifier_in_one_sitting() -> None:
     assert code_lines_of(VERIFIER) < 300
-    assert lines_of(VERIFIER) <= 375  # with what explains it
+    assert lines_of(VERIFIER) < 375  # with what explains it
 
 
 def test_the_verifier_imports_the_standard_library_only() -> None:
