@@ -56,7 +56,7 @@ class Facts:
         need(data["format"] == "tuanti-round/1", "the round is not a tuanti-round/1")
         self.rules = rules = data["rules"]
         rows = [rules, *(x for table in data.values() if type(table) is list for x in table)]
-        found = set[type]().union(*[map(type, (row | {"small": 0}).values()) for row in rows])
+        found = {type(value) for row in rows for name, value in row.items() if name != "small"}
         need(found <= {int, str, list, dict, type(None)}, "an amount is not a whole number")
         need(rules["maintenance_years"] in range(51), "maintenance is for 0 to 50 years")
         self.points, self.life = (rules["objective"] == x for x in ("points", "life_cycle"))
@@ -86,7 +86,7 @@ class Facts:
         for s, book in (self.books["*", profile] | self.books[zone, profile]).items():
             year, fen = book["maintenance_year_fen"] if yearly else 0, take(book)
             if None not in (year, *fen):
-                once, later = sum(map(mul, fen, by)), half_up(year * self.annuity)
+                once, later = sum(map(mul, fen, by)), year and half_up(year * self.annuity)
                 found[s] = once, later + self.extra[s], once + year * (years or 0)
         least = min([max(1, price) for _, _, price in found.values()], default=0)
         for s, (_, _, price) in found.items() if self.points else ():
@@ -98,7 +98,7 @@ class Facts:
         """``at``: units by number and all they lie in; ``lines[s]``: what s's bids are made of."""
         self.at, self.up = defaultdict[Any, list[Json]](list), dict[Any, Any]()
         self.lifts, self.size = Counter[Any](), Counter[str]()
-        self.lines = {s: dict[Any, Json]() for s in self.firms}
+        self.lines = {s: list[Any]() for s in self.firms}
         home, prices = {x["id"]: self.lots[x["lot"]] for x in parcels}, cache(self.prices)
         rows, parts = {p: list[Json]() for p in home}, defaultdict[Any, list[str]](list)
         for x in bill:
@@ -114,7 +114,7 @@ class Facts:
                 self.at[place].append(unit)
             lines = [x for p in mine for x in rows[p]]
             self.up |= {i: unit["lot"], unit["lot"]: group}
-            need(min([n for n, _, _ in lines], default=1) > 0, "a line without lifts")
+            need(min([n for n, _, _ in lines], default=0) > 0, "no line, or one without lifts")
             self.lifts[i] = sum([n for n, _, _ in lines])
             self.size["in " + d] += self.lifts[i]
             bids = {s: 0 for s in self.firms if (name, s) not in self.closed}
@@ -124,7 +124,7 @@ class Facts:
             bids = {s: price for s, price in bids.items() if most is None or price <= most}
             unit |= {"parcels": mine, "bids": bids, "tops": [t and n * t for n, t, _ in lines]}
             for s in bids:
-                self.lines[s][i] = [(n, p[s][0], n * p[s][1]) for n, _, p in lines]
+                self.lines[s] += [(i, n, p[s][0], n * p[s][1]) for n, _, p in lines]
 
     def read_limits(self, tiers: Json) -> None:
         """``tiers[s]``: from, to, kept, change, fixed; ``rows``: the least sign * count may be."""
@@ -165,12 +165,14 @@ class Facts:
                 self.lifts[name] = sum([self.lifts[i] for i in self.packs[name]])
                 later = half_up(p["maintenance_year_fen"] * self.annuity) if self.life else 0
                 fee = p["total_fen"] + later + self.extra[s] * self.lifts[name]
-                self.lines[s][name] = [(0, 0, fee)]
+                self.lines[s].append((name, 0, 0, fee))
 
     def costs(self, s: str, k: int) -> dict[Any, int]:
         """Of each thing from s in tier k: a lift's price to whole fen, times lifts; the rest."""
-        (_, _, kept, by, _), of = self.tiers[s][k], self.lines[s].items()
-        return {x: sum([n * ((f * kept + 5000) // 10000 + by) + r for n, f, r in y]) for x, y in of}
+        (_, _, kept, by, _), found = self.tiers[s][k], defaultdict[Any, int](int)
+        for x, n, price, rest in self.lines[s]:
+            found[x] += n * ((price * kept + 5000) // 10000 + by) + rest
+        return found
 
 
 def check_award(facts: Facts, award: Json) -> int:
@@ -232,9 +234,8 @@ class Bound:
             fact = tuple(node["fact"])
             need(fact[1] in self.facts.firms, "a branch on nobody")
             return min([self.least(node[x], (*path, (fact, x == "yes"))) for x in ("yes", "no")])
-        at, empty = node["prices"], node.get("infeasible") is True
-        u, q = self.given[at]["u"], self.given[at]["q"]
-        value: float = sum(u) + sum([price * self.facts.rows[*row,] for *row, price in q])
+        at, p, empty = node["prices"], self.given[node["prices"]], node.get("infeasible") is True
+        value: float = sum(p["u"]) + sum([q * self.facts.rows[*row,] for *row, q in p["q"]])
         for s in self.facts.firms:  # what one takes all others may not take
             said = [x for x in path if x[0][1] == s or (x[1] and x[0][0] in ("unit", "package"))]
             value += self.answers(at, s, 0 if empty else self.scale, tuple(said))
@@ -292,15 +293,14 @@ class Bound:
         return used, [x for x in rungs if x[1] <= x[2]], barred, must
 
 
-def climb(worth: Json, must: Json, up: Json, presence: Json) -> tuple[Json, Json]:
+def climb(worth: Json, must: Json, up: Json, due: Json) -> tuple[Json, Json]:
     """To what contains the things: all that pay or must be, or else the one that costs least."""
     taken, least = dict[Any, Any](), dict[Any, Any]()
     for x, v in worth.items():
         least[up[x]] = min(v, least.get(up[x], v))
         if v < 0 or x in must:
             taken[up[x]] = taken.get(up[x], 0) + v
-    found = {y: presence.get(y, 0) + taken.get(y, v) for y, v in least.items()}
-    return found, {up[x] for x in must}
+    return {y: due.get(y, 0) + taken.get(y, v) for y, v in least.items()}, {up[x] for x in must}
 
 
 def table(worth: Json, lifts: Json, must: Json, low: int, high: int) -> Any:
