@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from bench.rounds import city
 from tuanti.rules.award import verify
+from tuanti.rules.award.problem import evaluate
 from tuanti.rules.award.reading import read
 from tuanti.rules.award.round import canonical
 from tuanti.solve import award, primal
@@ -18,7 +20,7 @@ from tuanti.solve.assign import Chains, Fit, transport
 from tuanti.solve.award import first_prices
 from tuanti.solve.dual import Dual, Prices, root
 from tuanti.solve.model import Floats, Ints, Model, build
-from tuanti.solve.primal import Rungs, wanted
+from tuanti.solve.primal import Found, Rungs, round_off, wanted
 
 
 def town(seed: int, lots: int = 300) -> tuple[Model, Dual, Prices]:
@@ -76,10 +78,9 @@ def test_whole_units_that_are_found_keep_the_bounds_and_mostly_cost_the_least() 
     best = []
     for seed in range(60):
         fit, d = tiny(seed)
-        answer = chains_of(fit, d).run(-np.inf)
-        if answer is None:
+        at, cost = chains_of(fit, d).run(-np.inf)
+        if not np.isfinite(cost):
             continue
-        at, cost = answer
         assert within(fit, at, d)
         assert cost == fit.cost[at, np.arange(7)].sum()
         ways = map(list, itertools.product(range(3), repeat=7))
@@ -100,11 +101,8 @@ def test_the_search_for_whole_units_goes_on_until_its_goal() -> None:
     fit = transport(model, wanted(model, root(model), p), p.m)
     assert fit is not None
     at_once, at_last = Chains(model, fit).run(np.inf), Chains(model, fit).run(-np.inf)
-    assert at_once is not None
-    assert at_last is not None
-    assert at_last[1] < at_once[1]
+    assert at_last[1] < at_once[1] < np.inf
     between = Chains(model, fit).run(at_once[1] - 1)
-    assert between is not None
     assert at_last[1] <= between[1] < at_once[1]
 
 
@@ -138,6 +136,70 @@ def test_a_program_is_given_up_where_it_must_cost_too_much(seed: int) -> None:
     again = transport(model, rungs, p.m, 1.01 * fit.value)
     assert again is not None
     assert again.value == pytest.approx(fit.value)
+
+
+def test_a_program_goes_on_to_further_suppliers_where_the_nearest_are_full() -> None:
+    model, rungs = priced_alike(slack=1)
+    fit = transport(model, rungs, np.zeros(len(model.rungs)))
+    assert fit is not None
+    assert not fit.short
+    assert (fit.shares.sum(1) > 0).sum() > 3
+    model, rungs = priced_alike(slack=-1)
+    fit = transport(model, rungs, np.zeros(len(model.rungs)))
+    assert fit is not None
+    assert fit.short
+
+
+def test_a_unit_larger_than_a_rung_is_not_on_it() -> None:
+    model, rungs = priced_alike(slack=1)
+    large = int(model.d.argmax())
+    sized = list(model.rungs)
+    sized[rungs[0]] = replace(sized[rungs[0]], high=int(model.d[large]) - 1)
+    fit = transport(replace(model, rungs=tuple(sized)), rungs, np.zeros(len(sized)))
+    assert fit is not None
+    assert fit.shares[0, large] == 0
+    assert fit.shares[0].any()
+
+
+def priced_alike(slack: int) -> tuple[Model, Ints]:
+    """Six suppliers in the same order of price for all units; room for all lifts and ``slack``."""
+    model, _, _ = town(0, 60)
+    rungs = np.array([mine[-1] for mine in model.rungs_of])
+    cost = np.zeros(model.cost.shape)
+    cost[rungs] = np.arange(1, 1 + len(rungs))[:, None] * model.d
+    room = np.full(len(rungs), model.d.sum() // len(rungs))
+    room[0] += model.d.sum() - room.sum() + slack
+    sized = list(model.rungs)
+    for r, high in zip(rungs, room, strict=True):
+        sized[r] = replace(sized[r], low=0, high=int(high))
+    return replace(model, cost=cost, rungs=tuple(sized)), rungs
+
+
+def test_whole_units_that_are_lawful_on_other_rungs_are_an_award() -> None:
+    model, _, p = town(1)
+    fit = transport(model, wanted(model, root(model), p), p.m)
+    assert fit is not None
+    least = int(fit.low.argmin())
+    out = np.arange(len(fit.rungs)) == least  # nobody can win less than nothing
+    fit = replace(fit, low=np.where(out, -1.0, fit.low), high=np.where(out, -1.0, fit.high))
+    found = Found()
+    assert Chains(model, fit).run()[1] == np.inf
+    round_off(model, fit, found, np.inf)
+    assert found.award is not None
+    assert found.cost == evaluate(model.problem, found.award).cost
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])  # 0 meets one set of rungs only
+def test_the_rungs_met_come_cheapest_first_and_hold_the_units(seed: int) -> None:
+    model, dual, _ = town(seed)
+    p = first_prices(model, dual)
+    met = [*Rungs(dual, root(model), p, {}).met(50)]
+    best = Rungs(dual, root(model), p, {}).search(50)
+    assert best is not None
+    assert len(met) > 1
+    assert [fit.value for fit in met] == sorted(fit.value for fit in met)
+    assert met[0].value == pytest.approx(best.value)
+    assert not any(fit.short for fit in met)
 
 
 def test_the_ascent_stops_where_the_bound_is_enough_with_every_rung_looked_at() -> None:

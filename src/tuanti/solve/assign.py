@@ -13,8 +13,8 @@ import numpy as np
 from tuanti.solve.lp import Columns, solve
 from tuanti.solve.model import NO_BID, Floats, Ints, Model, sums
 
-_CANDIDATES = 6  # suppliers looked at for a unit, cheapest first
-_COLUMNS = 12_000  # of a crowd's LP
+_NEAR = 3  # suppliers of a unit in the LP, cheapest first, unless these cannot hold the units
+_COLUMNS = 12_000  # of a crowd's LP; pairs of a unit and a supplier that chains look at
 _SWEEPS = 200
 _LONGEST = 3  # moves of a chain
 _CHAINS = 10_000  # about how many chains one sweep may weigh
@@ -44,24 +44,29 @@ class Fit:
     """Whether the rungs cannot hold the units (the value then has a fine in it)."""
 
 
-def transport(model: Model, rungs: Ints, m: Floats, most: float = np.inf) -> Fit | None:
+def transport(
+    model: Model, rungs: Ints, m: Floats, most: float = np.inf, near: int = _NEAR
+) -> Fit | None:
     """The LP of the units over ``rungs`` (one a used supplier); None if it costs over ``most``.
 
-    ``m`` (R,) prices a lift and only chooses which suppliers of a unit are looked at.
+    ``m`` (R,) prices a lift and only chooses which suppliers of a unit are looked at: ``near``, or
+    more where these cannot hold the units and all might.
     """
+    low = np.array([model.rungs[r].low for r in rungs], dtype=np.float64)
+    high = np.array([model.rungs[r].high for r in rungs], dtype=np.float64)
     cost = model.cost[rungs]
+    if model.crowd is None:  # a unit larger than a rung is on another
+        cost[model.d > high[:, None]] = NO_BID
     reduced = cost + m[rungs][:, None] * model.d
     wide = 0 if model.crowd is None else _COLUMNS // model.n  # a kind may need many suppliers
-    count = min(max(_CANDIDATES, wide), len(rungs))
+    count = min(max(near, wide), len(rungs))
     j = np.argpartition(reduced, count - 1, axis=0)[:count].T.ravel()
     i = np.repeat(np.arange(model.n), count)
     keep = cost[j, i] < 0.5 * NO_BID
     i, j = i[keep], j[keep]
-    low = np.array([model.rungs[r].low for r in rungs], dtype=np.float64)
-    high = np.array([model.rungs[r].high for r in rungs], dtype=np.float64)
     base = np.where((least := reduced.min(0)) < 0.5 * NO_BID, least, 0.0)
     at, firms = np.arange(len(i)), model.n + np.arange(len(rungs))
-    fine = 3 * float((np.abs(cost[j, i]) / model.d[i]).max())
+    fine = 3 * float((np.abs(cost[j, i]) / model.d[i]).max(initial=0.0))
     slack = len(i) + np.arange(2 * len(rungs))  # lifts short of low, lifts above high
     columns = Columns(
         cost=np.r_[cost[j, i] - base[i], np.full(len(slack), fine * float(model.d.sum()))],
@@ -83,6 +88,8 @@ def transport(model: Model, rungs: Ints, m: Floats, most: float = np.inf) -> Fit
     shares[j, i] = answer.x[: len(i)]
     price = -answer.duals[model.n :]
     short = float(answer.x[len(i) :].sum()) > 1e-9
+    if short and count < len(rungs) and low.sum() <= model.d.sum() <= high.sum():
+        return transport(model, rungs, m, most, 2 * count)
     return Fit(rungs, cost, low, high, cost + price[:, None] * model.d, answer.value + fixed,
                shares, price, answer.duals[: model.n] + base, short)  # fmt: skip
 
@@ -95,9 +102,12 @@ class Chains:
     """
 
     def __init__(
-        self, model: Model, fit: Fit, lifts: Ints | None = None, candidates: int = _CANDIDATES
+        self, model: Model, fit: Fit, lifts: Ints | None = None, candidates: int = 0
     ) -> None:
-        """``lifts`` are those of the fit's units, where they are not the model's."""
+        """``lifts`` are those of the fit's units, where they are not the model's.
+
+        ``candidates`` suppliers of a unit are looked at, cheapest first; 0: more the fewer units.
+        """
         self.fit, self.d = fit, (model.d if lifts is None else lifts).astype(np.float64)
         self.at = fit.shares.argmax(0)
         self.units = np.arange(len(self.d))
@@ -106,6 +116,7 @@ class Chains:
         mean = float(np.abs(fit.cost[self.at, self.units]).sum() / self.d.sum())
         self.most = 0.2 * mean + 2 * float(self.worth.max())
         self.fine = self.worth + self.most
+        candidates = candidates or max(6, _COLUMNS // len(self.d))
         self.order = np.argsort(fit.reduced, axis=0, kind="stable")[:candidates]
 
     def over(self) -> Floats:
@@ -195,24 +206,24 @@ class Chains:
         self.load[to] += self.d[unit]
         self.at[unit] = to
 
-    def run(self, goal: float = np.inf, seed: int = 0) -> tuple[Ints, float] | None:
-        """Suppliers' places in ``rungs`` for all units and the cost; None if bounds stay broken.
+    def run(self, goal: float = np.inf, seed: int = 0) -> tuple[Ints, float]:
+        """Suppliers' places in ``rungs`` for all units; the cost, infinite if bounds stay broken.
 
         Goes on from the best so far, with mild fines drawn anew, until the cost is at ``goal``.
         """
-        draw, best = np.random.default_rng(seed), (np.inf, self.at, self.load)
+        draw, best = np.random.default_rng(seed), (np.inf, np.inf, self.at, self.load)
         spread = np.ones(len(self.load))
         for _ in range(_ROUNDS):
             for fines in (_MILD * spread, 1.0):
                 self.fine = self.worth + fines * self.most
                 self._settle()
-            cost = np.inf if self.over().any() else float(self.fit.cost[self.at, self.units].sum())
-            best = min(best, (cost, self.at.copy(), self.load.copy()), key=itemgetter(0))
-            if best[0] <= goal:
+            over, cost = float(self.over().sum()), float(self.fit.cost[self.at, self.units].sum())
+            best = min(best, (over, cost, self.at.copy(), self.load.copy()), key=itemgetter(0, 1))
+            if not best[0] and best[1] <= goal:
                 break
-            self.at, self.load = best[1].copy(), best[2].copy()
+            self.at, self.load = best[2].copy(), best[3].copy()
             spread = np.exp(draw.normal(size=len(self.load)))
-        return (best[1], best[0]) if np.isfinite(best[0]) else None
+        return best[2], np.inf if best[0] else best[1]
 
     def _settle(self) -> None:
         """Sweep until nothing helps at these fines."""

@@ -8,6 +8,7 @@ suggest: what is claimed is counted exactly, and anyone can count again (``rules
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
@@ -28,6 +29,7 @@ Tell = Callable[[str, float, float], None]
 _SMALL = 40_000  # bid-tiers: up to here the strong program is solved to the end
 _NODES = 6_000
 _COARSE_NODES = 200
+_GOES = 4  # at rounding, where it does not succeed
 
 
 @dataclass(frozen=True)
@@ -143,16 +145,15 @@ def _first_award(model: Model, dual: Dual, p: Prices, gap: float, found: Found) 
     """An award to measure the tree against."""
     top, goal = root(model), p.bound + max(0.6, gap * abs(p.bound))
     if not model.rules and not model.bundles:
-        fit = Rungs(dual, top, p, {}).search(25)
-        if fit is not None and not fit.short:
-            round_off(model, fit, found, goal)
+        fits = [*Rungs(dual, top, p, {}).met(25)]
+        for seed, fit in product(range(_GOES), fits):
+            if found.award is None:
+                round_off(model, fit, found, goal, seed)
     sizes = [model.n + AROUND, 2500, _SMALL][not plain(model) :]
     for size in sizes:
-        if found.cost > goal:
+        if found.award is None:  # or too few columns to hold one
             nodes = 60 if size < _SMALL else 200
             polish(model, dual, top, p, found, size=size, nodes=nodes, target=goal)
-        if found.award is not None:  # else too few columns to hold one
-            break
 
 
 def _judge(

@@ -161,9 +161,9 @@ def _settled(model: Model, crowd: Crowd, fit: Fit, at: Ints, free: Ints) -> Ints
         u=fit.u[kind] * share,
         short=fit.short,
     )
-    answer = Chains(model, part, d, _CANDIDATES).run()
-    if answer is None:
+    places, cost = Chains(model, part, d, _CANDIDATES).run()
+    if not np.isfinite(cost):
         return None
     at = at.copy()
-    at[free] = answer[0]
+    at[free] = places
     return at

@@ -67,7 +67,9 @@ def solve(
     h, lp = quiet({"mip_max_nodes": nodes, "mip_rel_gap": 0.0}), lp_of(c, scale)
     if most < np.inf:
         h.setOptionValue("objective_bound", most / scale)
-    if whole is not None:
+    if whole is None:
+        h.setOptionValue("presolve", "off")  # takes longer here than the simplex without it
+    else:
         kinds = highspy.HighsVarType
         lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in whole]
         if target > -np.inf:

@@ -1,5 +1,6 @@
 """Awards of large rounds: rungs by local search, units by transport and chains, then HiGHS."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from tuanti.solve.dual import Dual, Node, Prices, charges, root
 from tuanti.solve.lp import solve
 from tuanti.solve.model import NO_BID, Bools, Floats, Ints, Model
 
-_MOVES = 12  # of a supplier to another rung, tried at a time
+_MOVES = 12  # of a supplier to another rung, and as many of two suppliers, tried at a time
 _FEW = 4  # up to so many suppliers a unit: only their best rungs
 
 
@@ -77,6 +78,15 @@ class Rungs:
                     break
         return best
 
+    def met(self, most: int) -> Iterator[Fit]:
+        """What ``search`` met that can hold the units, the cheapest first."""
+        self.search(most)
+        for key in sorted(self.tried, key=lambda key: self.tried[key]):
+            if np.isfinite(self.tried[key]):
+                fit = transport(self.model, np.frombuffer(key, dtype=np.int64), self.p.m)
+                if fit is not None and not fit.short:
+                    yield fit
+
     def neighbours(self, best: Fit) -> list[Ints]:
         """One supplier on another rung, out, or in, then two: where that may cost less.
 
@@ -117,12 +127,14 @@ class Rungs:
 
 
 def round_off(model: Model, fit: Fit, found: Found, goal: float, seed: int = 0) -> None:
-    """Whole units by chains of moves from the LP's shares, until they cost ``goal``."""
+    """Whole units by chains of moves from the LP's shares, until they cost ``goal``.
+
+    Where they are not within these rungs they may be lawful on others, and are looked at, too.
+    """
     fixed = sum(model.rungs[r].fixed for r in fit.rungs)
-    answer = Chains(model, fit).run(goal - fixed, seed)
-    if answer is not None:
-        firm = np.array([model.rungs[r].s for r in fit.rungs])
-        consider(model, found, firm[answer[0]], [])
+    places, _ = Chains(model, fit).run(goal - fixed, seed)
+    firm = np.array([model.rungs[r].s for r in fit.rungs])
+    consider(model, found, firm[places], [])
 
 
 def columns_near(

@@ -137,10 +137,10 @@ class Search:
             near = fit.value + 0.5 * self.gap * abs(fit.value)  # what whole units will not undercut
             self._whole(fit, max(near, least + self.gap * abs(least)))
 
-    def _whole(self, fit: Fit, goal: float, seed: int = 0) -> None:
+    def _whole(self, fit: Fit, goal: float) -> None:
         """Awards near the program's answer, until one costs no more than ``goal``."""
         if self.model.crowd is None:
-            round_off(self.model, fit, self.found, goal, seed)
+            round_off(self.model, fit, self.found, goal)
         else:
             deal(self.model, fit, self.found)
 
