@@ -5,7 +5,7 @@ from typing import Any
 
 from bench import report, runner
 from bench.sets import OURS, SETS, SOLVERS, chosen
-from bench.store import FOLDER, Store
+from bench.store import FOLDER, PUBLISHED, Store
 
 _QUICK = {"seeds": 2, "peer_seeds": 1, "cap": 10.0}
 _FULL = {"seeds": 40, "peer_seeds": None, "cap": 600.0}
@@ -14,11 +14,12 @@ _FULL = {"seeds": 40, "peer_seeds": None, "cap": 600.0}
 def main() -> None:
     """Run, then tell; or only write the report of what was run."""
     given = _given()
-    store = Store(FOLDER / ("quick.jsonl" if given.quick else "results.jsonl"))
+    quick = given.quick
+    store = Store(FOLDER / "quick.jsonl") if quick else Store(FOLDER / "results.jsonl", PUBLISHED)
     if not given.report:
-        groups = [x for x in chosen(given.only) if not (given.quick and x.least_cap)]
+        groups = [x for x in chosen(given.only) if not (quick and x.least_cap)]
         runner.run(_plan(given), groups, store)
-    if given.report and not given.quick:
+    if given.report and not quick:
         print(report.publish(store, SETS))
     else:
         path = store.path.with_suffix(".md")

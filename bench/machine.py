@@ -9,20 +9,25 @@ from typing import Any
 
 
 def facts(records: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Machine, versions and the commits that the records name."""
+    """Machines, versions and the commits that the records name."""
     kept = list(records)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     days = sorted({record["at"][:10] for record in kept})
     libraries = ("highspy", "numpy", "ortools", "pyscipopt")
     return [
         ("measured on", " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "-"),
         ("commits", ", ".join(sorted({record["commit"] for record in kept}))),
         ("code of the engine", _codes(kept)),
-        ("machine", f"{os.cpu_count()} cores, {memory:.0f} GB, {_processor()}"),
+        ("machine", "; ".join(sorted({record["machine"] for record in kept}))),
         ("system", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"),
         ("libraries", ", ".join(f"{name} {version(name)}" for name in libraries)),
         ("load when runs began", _range([record["load"] for record in kept])),
     ]
+
+
+def name() -> str:
+    """This machine: cores, memory, processor."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, {_processor()}"
 
 
 def _codes(records: list[dict[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from math import inf, isfinite
 from bench import machine
 from bench.figures import Results, Run, Time, collect, gap, middle, quantile, reach
 from bench.sets import OURS, ROOT, Set
-from bench.store import Store
+from bench.store import PUBLISHED, Store
 from bench.targets import targets
 
 _NOTES = """CPU seconds (user and system) of one process with one thread, from the moment the
@@ -18,7 +18,8 @@ that its gap, measured against our proven bound, is ours. *To prove it*: until i
 own bound were that close. *Ratio*: CPU to our gap, divided by our whole CPU; the median over the
 instances the peer was run on. `>`: not reached before the cap, or before the run was stopped at an
 earlier award of ours that cost more. What each set and solver is:
-[how we measure](../en/reference/benchmarks.md)."""
+[how we measure](../en/reference/benchmarks.md). Every run, a JSON line each, with what was known
+when: [award.jsonl](award.jsonl) (of the newest report)."""
 _INDEX = """# Measurements
 
 Recorded runs, with the machine they were taken on and all seeds. How they are taken:
@@ -34,6 +35,7 @@ def publish(store: Store, groups: Sequence[Set]) -> str:
     path = ROOT / "docs/measurements" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text(store, groups), encoding="utf-8")
+    store.publish(PUBLISHED)
     known = sorted(path.parent.glob("20*.md"), reverse=True)
     listed = "\n".join(f"- [{page.stem}]({page.name})" for page in known)
     (path.parent / "index.md").write_text(f"{_INDEX}\n\n{listed}\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from bench import machine
 from bench.sets import GREEDY, OURS, ROOT, Set
 from bench.store import Store, code_of, commit
 
@@ -71,7 +72,7 @@ def _one(wanted: dict[str, Any], store: Store) -> dict[str, Any]:
     record = json.loads(done.stdout) if done.returncode == 0 else {"exit": done.returncode}
     if done.returncode or record["exit"] > 0:
         record["failed"] = done.stderr[-2000:]
-    record |= {**wanted, "commit": commit(), "load": round(load, 2)}
+    record |= {**wanted, "commit": commit(), "load": round(load, 2), "machine": machine.name()}
     store.keep(record)
     return record
 

@@ -1,4 +1,4 @@
-"""Results kept under ``build/bench``, a JSON line a run, so that an interrupted bench goes on."""
+"""Results, a JSON line a run, so that an interrupted bench goes on, also on another machine."""
 
 import hashlib
 import json
@@ -12,6 +12,7 @@ from typing import Any
 from bench.sets import GREEDY, OURS, ROOT
 
 FOLDER = ROOT / "build/bench"
+PUBLISHED = ROOT / "docs/measurements/award.jsonl"
 _LIBRARIES = {"highs": "highspy", "scip": "pyscipopt", "cpsat": "ortools"}
 
 
@@ -34,12 +35,11 @@ def commit() -> str:
 
 
 class Store:
-    """The results of one file."""
+    """The results of one file, after those ``published`` before."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, published: Path | None = None) -> None:
         self.path, self._lock = path, Lock()
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        self.records: list[dict[str, Any]] = [json.loads(line) for line in lines if line]
+        self.records = [*_read(published), *_read(path)]
 
     def keep(self, record: dict[str, Any]) -> None:
         """Write a result down at once."""
@@ -61,7 +61,18 @@ class Store:
         failed = {(x["solver"], x["instance"]): x for x in self.records if "failed" in x}
         return [record for key, record in failed.items() if key not in kept]
 
+    def publish(self, path: Path) -> None:
+        """Write the newest whole results, without their awards, to ``path``."""
+        rows = [record | {"award": None} for _, record in sorted(self.latest().items())]
+        lines = [json.dumps(row, sort_keys=True) + "\n" for row in rows]
+        path.write_text("".join(lines), encoding="utf-8")
+
     def has(self, wanted: dict[str, Any]) -> bool:
         """Whether a whole result with all these facts is kept."""
         kept = self.latest().get((wanted["solver"], wanted["instance"]), {})
         return all(kept.get(key) == value for key, value in wanted.items())
+
+
+def _read(path: Path | None) -> list[dict[str, Any]]:
+    lines = path.read_text("utf-8").splitlines() if path and path.exists() else []
+    return [json.loads(line) for line in lines if line]
